@@ -1,0 +1,1 @@
+"""Tables, their types, and reads: one statement each, session or connection first."""

@@ -1,0 +1,53 @@
+"""Who is asking."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quizapp.db.models import Account, Attempt, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The account behind a request; a visitor who has none yet has no id."""
+
+    account_id: int | None = None
+    name: str | None = None
+    role: str = Role.LEARNER
+
+    @property
+    def is_known(self) -> bool:
+        return self.account_id is not None
+
+    @property
+    def is_guest(self) -> bool:
+        return self.is_known and self.name is None
+
+    @property
+    def is_registered(self) -> bool:
+        return self.name is not None
+
+    @property
+    def is_instructor(self) -> bool:
+        return self.role == Role.INSTRUCTOR
+
+
+def viewer_with_session_key(session: Session, session_key: str) -> Viewer | None:
+    """The account whose sessions hold this key, None where it was changed or deleted."""
+    row = session.execute(
+        select(Account.id, Account.name, Account.role).where(Account.session_key == session_key)
+    ).one_or_none()
+    return Viewer(*row) if row else None
+
+
+def account_named(session: Session, name_key: str) -> Account | None:
+    """The account with this name, compared as `quizapp.domain.names.key` makes it."""
+    return session.scalars(select(Account).where(Account.name_key == name_key)).one_or_none()
+
+
+def attempt_count(session: Session, account_id: int) -> int:
+    """How many attempts an account has begun."""
+    return session.scalar(
+        select(func.count()).select_from(Attempt).where(Attempt.account_id == account_id)
+    ) or 0

@@ -1,0 +1,245 @@
+"""Attempts, their items and what came of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import Connection, Integer, bindparam, func, select, type_coerce
+from sqlalchemy.orm import Session, joinedload
+
+from quizapp.db.models import (
+    Account,
+    Attempt,
+    Deck,
+    Item,
+    Passage,
+    Question,
+    QuestionVersion,
+    Response,
+    VersionPassage,
+)
+from quizapp.db.queries.accounts import Viewer
+from quizapp.db.types import CREDIT_UNIT
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The response to an item: positions chosen, certainty 1..3 or None, credit 0..1."""
+
+    chosen: frozenset[int]
+    certainty: int | None
+    credit: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item of someone's attempt, with all that its page needs but the question itself."""
+
+    viewer: Viewer
+    attempt_id: int
+    public_id: str
+    title: str
+    size: int
+    marks: str
+    is_over: bool
+    item_id: int
+    position: int
+    version_id: int
+    order: tuple[int, ...]
+    given: Given | None
+
+
+_ITEM = (
+    select(
+        Account.id,
+        Account.name,
+        Account.role,
+        Attempt.id,
+        Attempt.title,
+        Attempt.size,
+        Attempt.marks,
+        Attempt.ended_at.is_not(None),
+        Item.id,
+        Item.version_id,
+        Item.choice_order,
+        Response.chosen,
+        Response.certainty,
+        type_coerce(Response.credit, Integer),
+    )
+    .select_from(Attempt)
+    .join(Account, Account.id == Attempt.account_id)
+    .join(Item, Item.attempt_id == Attempt.id)
+    .outerjoin(Response, Response.item_id == Item.id)
+    .where(
+        Attempt.public_id == bindparam("public_id"),
+        Item.position == bindparam("position"),
+        Account.session_key == bindparam("session_key"),
+    )
+)
+
+
+def letters(positions: Sequence[int] | frozenset[int]) -> str:
+    """Positions of choices as the database keeps them: a for 0."""
+    return "".join(chr(97 + position) for position in positions)
+
+
+def from_letters(text: str) -> tuple[int, ...]:
+    """The positions behind `letters`."""
+    return tuple(ord(letter) - 97 for letter in text)
+
+
+def item_of(
+    reader: Session | Connection, session_key: str, public_id: str, position: int
+) -> ItemView | None:
+    """The item, if the attempt is of the account with this session key: one row, one statement.
+
+    This is the read of the question page, so it is Core on purpose (see `benchmarks/`).
+    """
+    row = reader.execute(
+        _ITEM,
+        {"public_id": public_id, "position": position, "session_key": session_key},
+    ).one_or_none()
+    if row is None:
+        return None
+    account_id, name, role, attempt_id, title, size, marks, is_over, *rest = row
+    item_id, version_id, order, chosen, certainty, units = rest
+    given = None
+    if chosen is not None:
+        given = Given(frozenset(from_letters(chosen)), certainty, Fraction(units, CREDIT_UNIT))
+    return ItemView(
+        viewer=Viewer(account_id, name, role),
+        attempt_id=attempt_id,
+        public_id=public_id,
+        title=title,
+        size=size,
+        marks=marks,
+        is_over=bool(is_over),
+        item_id=item_id,
+        position=position,
+        version_id=version_id,
+        order=from_letters(order),
+        given=given,
+    )
+
+
+def attempt_of(session: Session, account_id: int, public_id: str) -> Attempt | None:
+    """The attempt, if it is this account's."""
+    return session.scalars(
+        select(Attempt)
+        .where(Attempt.public_id == public_id, Attempt.account_id == account_id)
+        .options(joinedload(Attempt.deck))
+    ).one_or_none()
+
+
+def unfinished_attempt(session: Session, account_id: int) -> Attempt | None:
+    """The newest attempt that was left with questions unanswered."""
+    return session.scalars(
+        select(Attempt)
+        .where(Attempt.account_id == account_id, Attempt.ended_at.is_(None))
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def attempts_of(session: Session, account_id: int, limit: int) -> list[Attempt]:
+    """Someone's newest attempts with at least one answer, newest first."""
+    return list(
+        session.scalars(
+            select(Attempt)
+            .where(Attempt.account_id == account_id, Attempt.answered > 0)
+            .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def items_with_responses(session: Session, attempt_id: int) -> list[tuple[Item, Response | None]]:
+    """The items of an attempt in order, each with its response if it has one."""
+    rows = session.execute(
+        select(Item, Response)
+        .outerjoin(Response, Response.item_id == Item.id)
+        .where(Item.attempt_id == attempt_id)
+        .order_by(Item.position)
+    )
+    return [(item, response) for item, response in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Answers on one subject: how many, and the credit they earned together."""
+
+    slug: str
+    heading: str
+    answered: int
+    credit: Fraction
+
+
+def shares_by_passage(session: Session, attempt_id: int) -> list[Share]:
+    """What an attempt's answers earned on each passage they are about, in the source's order."""
+    rows = session.execute(
+        select(Passage.slug, Passage.heading, func.count(), func.sum(Response.credit))
+        .join(VersionPassage, VersionPassage.passage_id == Passage.id)
+        .join(Item, Item.version_id == VersionPassage.version_id)
+        .join(Response, Response.item_id == Item.id)
+        .where(Item.attempt_id == attempt_id)
+        .group_by(Passage.id)
+        .order_by(Passage.source_id, Passage.position)
+    )
+    return [Share(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedShare:
+    """What one attempt's answers earned on one subject, for a line over time."""
+
+    subject: str
+    attempt: str
+    started_at: datetime
+    answered: int
+    credit: Fraction
+
+
+def deck_history(session: Session, account_id: int) -> list[DatedShare]:
+    """For each deck and attempt, oldest attempt first, what the answers earned."""
+    rows = session.execute(
+        select(
+            Deck.title,
+            Attempt.public_id,
+            Attempt.started_at,
+            func.count(),
+            func.sum(Response.credit),
+        )
+        .select_from(Response)
+        .join(Item, Item.id == Response.item_id)
+        .join(Attempt, Attempt.id == Item.attempt_id)
+        .join(QuestionVersion, QuestionVersion.id == Item.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Deck, Deck.id == Question.deck_id)
+        .where(Attempt.account_id == account_id)
+        .group_by(Deck.id, Attempt.id)
+        .order_by(Deck.position, Deck.title, Attempt.started_at, Attempt.id)
+    )
+    return [DatedShare(*row) for row in rows]
+
+
+def passage_history(session: Session, account_id: int) -> list[DatedShare]:
+    """For each passage and attempt, oldest attempt first, what the answers earned."""
+    rows = session.execute(
+        select(
+            Passage.heading,
+            Attempt.public_id,
+            Attempt.started_at,
+            func.count(),
+            func.sum(Response.credit),
+        )
+        .select_from(Response)
+        .join(Item, Item.id == Response.item_id)
+        .join(Attempt, Attempt.id == Item.attempt_id)
+        .join(VersionPassage, VersionPassage.version_id == Item.version_id)
+        .join(Passage, Passage.id == VersionPassage.passage_id)
+        .where(Attempt.account_id == account_id)
+        .group_by(Passage.id, Attempt.id)
+        .order_by(Passage.source_id, Passage.position, Attempt.started_at, Attempt.id)
+    )
+    return [DatedShare(*row) for row in rows]

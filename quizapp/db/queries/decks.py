@@ -1,0 +1,132 @@
+"""What is there to answer, and how someone stands in it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from quizapp.db.models import (
+    Attempt,
+    Deck,
+    Item,
+    Question,
+    QuestionVersion,
+    Response,
+    Source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeckSummary:
+    """A deck as a list shows it."""
+
+    id: int
+    slug: str
+    title: str
+    topic: str
+    summary: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Someone's newest answers to the questions on offer in a deck: how many, how many right."""
+
+    answered: int
+    right: int
+
+
+def decks_on_offer(session: Session) -> list[DeckSummary]:
+    """Every deck with questions, in the order the authors gave, with its number of questions."""
+    rows = session.execute(
+        select(
+            Deck.id,
+            Deck.slug,
+            Deck.title,
+            Deck.topic,
+            Deck.summary,
+            func.count(Question.id),
+        )
+        .join(Question, Question.deck_id == Deck.id)
+        .where(Deck.retired_at.is_(None), Question.retired_at.is_(None))
+        .group_by(Deck.id)
+        .order_by(Deck.position, Deck.title)
+    )
+    return [DeckSummary(*row) for row in rows]
+
+
+def deck_on_offer(session: Session, slug: str) -> Deck | None:
+    """The deck with its source, None where there is none or it is retired."""
+    return session.scalars(
+        select(Deck)
+        .where(Deck.slug == slug, Deck.retired_at.is_(None))
+        .options(selectinload(Deck.source))
+    ).one_or_none()
+
+
+def sources_on_offer(session: Session) -> list[Source]:
+    """Every source whose notes can be read."""
+    return list(
+        session.scalars(select(Source).where(Source.retired_at.is_(None)).order_by(Source.title))
+    )
+
+
+def source_on_offer(session: Session, slug: str) -> Source | None:
+    """The source with its passages, None where there is none or it is retired."""
+    return session.scalars(
+        select(Source)
+        .where(Source.slug == slug, Source.retired_at.is_(None))
+        .options(selectinload(Source.passages))
+    ).one_or_none()
+
+
+def current_version_ids(session: Session, deck_slugs: Collection[str]) -> list[int]:
+    """The versions served now in these decks, in the authors' order."""
+    return list(
+        session.scalars(
+            select(QuestionVersion.id)
+            .join(Question)
+            .join(Deck)
+            .where(
+                Deck.slug.in_(deck_slugs),
+                Deck.retired_at.is_(None),
+                Question.retired_at.is_(None),
+                QuestionVersion.is_current,
+            )
+            .order_by(Deck.position, Deck.id, Question.position)
+        )
+    )
+
+
+def standings(session: Session, account_id: int) -> dict[int, Standing]:
+    """By deck id, how someone's newest answer to each question on offer came out."""
+    newest = (
+        select(
+            QuestionVersion.question_id,
+            Response.credit,
+            func.row_number()
+            .over(
+                partition_by=QuestionVersion.question_id,
+                order_by=(Response.answered_at.desc(), Response.item_id.desc()),
+            )
+            .label("age"),
+        )
+        .join(Item, Item.id == Response.item_id)
+        .join(Attempt, Attempt.id == Item.attempt_id)
+        .join(QuestionVersion, QuestionVersion.id == Item.version_id)
+        .where(Attempt.account_id == account_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Question.deck_id,
+            func.count(),
+            func.sum(case((newest.c.credit == Fraction(1), 1), else_=0)),
+        )
+        .join(newest, newest.c.question_id == Question.id)
+        .where(newest.c.age == 1, Question.retired_at.is_(None))
+        .group_by(Question.deck_id)
+    )
+    return {deck_id: Standing(answered, right) for deck_id, answered, right in rows}

@@ -1,0 +1,67 @@
+"""Write transactions that wait for their turn."""
+
+import os
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from quizapp.db.engine import WRITES, sqlite_file
+
+try:
+    import fcntl
+except ImportError:  # Windows has no flock; there SQLite's own busy wait settles turns.
+    fcntl = None
+
+_descriptors = threading.local()
+
+
+@contextmanager
+def writing(session: Session) -> Generator[Connection]:
+    """One write transaction on fresh state: committed at the end, rolled back on an error.
+
+    What was read through the session before is expired. On SQLite writers of all threads and
+    processes take turns in the order they came.
+    """
+    session.rollback()
+    with _turn(session.get_bind()):
+        try:
+            yield session.connection(execution_options={WRITES: True})
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+def _turn(bind: Engine | Connection) -> "nullcontext[None] | _Turn":
+    file = sqlite_file(bind.engine.url)
+    return nullcontext() if file is None or fcntl is None else _Turn(file)
+
+
+class _Turn:
+    """An exclusive lock on a file beside the database.
+
+    SQLite's own busy wait polls with growing sleeps, so that with many writers some starve;
+    the kernel hands this lock on in the order of asking, and frees it when a process dies.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._path = f"{database}.turn"
+
+    def __enter__(self) -> None:
+        self._descriptor = _descriptor(self._path)
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+
+    def __exit__(self, *_exc: object) -> None:
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+
+def _descriptor(path: str) -> int:
+    """This thread's own open file: locks are held by open files, not by threads."""
+    opened: dict[str, int] = _descriptors.__dict__.setdefault("opened", {})
+    if path not in opened:
+        opened[path] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return opened[path]

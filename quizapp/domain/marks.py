@@ -1,0 +1,44 @@
+"""The state of each item of an attempt as one character in a string, first item first."""
+
+from enum import StrEnum
+
+from quizapp.domain.grading import Verdict
+
+
+class Mark(StrEnum):
+    """What became of an item so far."""
+
+    OPEN = "-"
+    SKIPPED = "s"
+    RIGHT = "r"
+    PARTLY = "p"
+    WRONG = "w"
+
+
+UNANSWERED = frozenset({Mark.OPEN, Mark.SKIPPED})
+MISSED = frozenset({Mark.PARTLY, Mark.WRONG})
+
+_OF_VERDICT = {
+    Verdict.RIGHT: Mark.RIGHT,
+    Verdict.PARTLY: Mark.PARTLY,
+    Verdict.WRONG: Mark.WRONG,
+}
+
+
+def mark_of(verdict: Verdict) -> Mark:
+    """The mark of an item answered with this verdict."""
+    return _OF_VERDICT[verdict]
+
+
+def next_open(marks: str, after: int = 0) -> int | None:
+    """Position (from 1) of the next item never dealt with after `after`, else the first
+    such item before it, else None. Skipped items are for the learner to return to."""
+    found = marks.find(Mark.OPEN, after)
+    if found < 0:
+        found = marks.find(Mark.OPEN)
+    return found + 1 if found >= 0 else None
+
+
+def positions(marks: str, wanted: frozenset[Mark]) -> list[int]:
+    """Positions (from 1) of the items with one of the wanted marks."""
+    return [i for i, mark in enumerate(marks, start=1) if mark in wanted]

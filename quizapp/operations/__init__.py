@@ -1,0 +1,1 @@
+"""Writes: one human act, one transaction. Whose act and when are arguments."""

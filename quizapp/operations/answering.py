@@ -1,0 +1,253 @@
+"""Starting an attempt, answering and skipping its items, ending it.
+
+Whatever a browser repeats has one outcome: the first answer to an item stands, a second start
+with the same key finds the first attempt, ending twice ends once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from fractions import Fraction
+from random import Random
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    bindparam,
+    case,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quizapp.db.models import Attempt, Choice, Item, QuestionVersion, Response
+from quizapp.db.queries.attempts import ItemView, letters
+from quizapp.db.queries.versions import questions_of_versions
+from quizapp.db.transactions import writing
+from quizapp.db.types import Credit, UtcDateTime
+from quizapp.domain import drawing, grading
+from quizapp.domain.marks import UNANSWERED, Mark, mark_of
+from quizapp.domain.questions import Question
+from quizapp.domain.tokens import token
+
+
+class NothingToAnswer(Exception):
+    """No question is on offer in what was asked for."""
+
+
+class Outcome(Enum):
+    """What became of an answer that was sent."""
+
+    TAKEN = auto()
+    ALREADY_ANSWERED = auto()
+    ATTEMPT_OVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a learner sends: positions of choices, certainty 1..3, time taken."""
+
+    chosen: frozenset[int]
+    certainty: int | None = None
+    elapsed_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What an attempt is to be drawn from. `start_key` is the same when a form is sent twice."""
+
+    version_ids: Sequence[int]
+    title: str
+    start_key: str
+    deck_id: int | None = None
+    count: int | None = None
+
+
+def start_practice(
+    session: Session, account_id: int, start: Start, random: Random, now: datetime
+) -> str:
+    """Draw an attempt and return its public id.
+
+    Raises NothingToAnswer where there is no question.
+    """
+    drawn = drawing.sample(list(start.version_ids), start.count, random)
+    if not drawn:
+        raise NothingToAnswer
+    questions = questions_of_versions(session, drawn)
+    orders = [letters(drawing.choice_order(questions[version], random)) for version in drawn]
+    try:
+        with writing(session) as connection:
+            public_id = token(random, 128)
+            attempt_id = _insert_attempt(connection, account_id, start, public_id, len(drawn), now)
+            connection.execute(
+                insert(Item),
+                [
+                    {"attempt_id": attempt_id, "position": i, "version_id": v, "choice_order": o}
+                    for i, (v, o) in enumerate(zip(drawn, orders, strict=True), start=1)
+                ],
+            )
+    except IntegrityError:  # the form was sent twice: the first sending began the attempt
+        return _begun_with(session, account_id, start.start_key)
+    return public_id
+
+
+def submit_response(
+    session: Session, item: ItemView, question: Question, answer: Answer, now: datetime
+) -> Outcome:
+    """Keep an answer and all tallies that count it, in one transaction.
+
+    The first answer to an item stands; the attempt's row is the lock that decides which is
+    first, so no answer is ever kept or counted twice.
+    """
+    earned = grading.credit(answer.chosen, question.keys)
+    values = {
+        "attempt": item.attempt_id,
+        "position": item.position,
+        "mark": mark_of(grading.verdict(earned)),
+        "item": item.item_id,
+        "version": item.version_id,
+        "chosen_letters": letters(sorted(answer.chosen)),
+        "chosen_positions": sorted(answer.chosen),
+        "certainty": answer.certainty,
+        "earned": earned,
+        "elapsed": answer.elapsed_ms,
+        "now": now,
+    }
+    with writing(session) as connection:
+        if connection.execute(_CLAIM_ITEM, values).rowcount != 1:
+            return _why_not_taken(connection, item)
+        for statement in (_KEEP_RESPONSE, _COUNT_RESPONSE, _COUNT_CHOICES):
+            connection.execute(statement, values)
+    return Outcome.TAKEN
+
+
+def skip_item(session: Session, item: ItemView) -> None:
+    """Note that the learner passed over an item, unless it was answered meanwhile."""
+    with writing(session) as connection:
+        connection.execute(
+            update(Attempt)
+            .where(
+                Attempt.id == item.attempt_id,
+                Attempt.ended_at.is_(None),
+                _mark_at(item.position) == Mark.OPEN,
+            )
+            .values(marks=_marks_with(item.position, Mark.SKIPPED))
+        )
+
+
+def end_attempt(session: Session, attempt_id: int, now: datetime) -> None:
+    """End an attempt, leaving what is unanswered so; ending again changes nothing."""
+    with writing(session) as connection:
+        connection.execute(
+            update(Attempt)
+            .where(Attempt.id == attempt_id, Attempt.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+
+
+def _insert_attempt(
+    connection: Connection,
+    account_id: int,
+    start: Start,
+    public_id: str,
+    size: int,
+    now: datetime,
+) -> int:
+    return connection.execute(
+        insert(Attempt)
+        .values(
+            public_id=public_id,
+            account_id=account_id,
+            start_key=start.start_key,
+            mode="practice",
+            title=start.title,
+            deck_id=start.deck_id,
+            size=size,
+            marks=Mark.OPEN * size,
+            answered=0,
+            credit=Fraction(0),
+            started_at=now,
+        )
+        .returning(Attempt.id)
+    ).scalar_one()
+
+
+def _begun_with(session: Session, account_id: int, start_key: str) -> str:
+    return session.execute(
+        select(Attempt.public_id).where(
+            Attempt.account_id == account_id, Attempt.start_key == start_key
+        )
+    ).scalar_one()
+
+
+def _why_not_taken(connection: Connection, item: ItemView) -> Outcome:
+    marks = connection.execute(
+        select(Attempt.marks).where(Attempt.id == item.attempt_id)
+    ).scalar_one_or_none()
+    open_still = marks is not None and marks[item.position - 1] in UNANSWERED
+    return Outcome.ATTEMPT_OVER if open_still else Outcome.ALREADY_ANSWERED
+
+
+def _mark_at(position: int | BindParameter[int]) -> ColumnElement[str]:
+    return func.substr(Attempt.marks, position, 1)
+
+
+def _marks_with(
+    position: int | BindParameter[int], mark: str | BindParameter[str]
+) -> ColumnElement[str]:
+    before = func.substr(Attempt.marks, 1, position - 1)
+    after = func.substr(Attempt.marks, position + 1)
+    return before.concat(mark).concat(after)
+
+
+# The statements of an answer are built once: this is the busiest write (see `benchmarks/`).
+_POSITION = bindparam("position", type_=Integer)
+_CLAIM_ITEM = (
+    update(Attempt)
+    .where(
+        Attempt.id == bindparam("attempt"),
+        Attempt.ended_at.is_(None),
+        _mark_at(_POSITION).in_([Mark.OPEN.value, Mark.SKIPPED.value]),
+    )
+    .values(
+        marks=_marks_with(_POSITION, bindparam("mark", type_=String)),
+        answered=Attempt.answered + 1,
+        credit=Attempt.credit + bindparam("earned", type_=Credit),
+        ended_at=case(
+            (Attempt.answered + 1 == Attempt.size, bindparam("now", type_=UtcDateTime)),
+            else_=null(),
+        ),
+    )
+)
+_KEEP_RESPONSE = insert(Response).values(
+    item_id=bindparam("item"),
+    chosen=bindparam("chosen_letters"),
+    certainty=bindparam("certainty"),
+    credit=bindparam("earned", type_=Credit),
+    answered_at=bindparam("now", type_=UtcDateTime),
+    elapsed_ms=bindparam("elapsed"),
+)
+_COUNT_RESPONSE = (
+    update(QuestionVersion)
+    .where(QuestionVersion.id == bindparam("version"))
+    .values(
+        responses=QuestionVersion.responses + 1,
+        credit=QuestionVersion.credit + bindparam("earned", type_=Credit),
+    )
+)
+_COUNT_CHOICES = (
+    update(Choice)
+    .where(
+        Choice.version_id == bindparam("version"),
+        Choice.position.in_(bindparam("chosen_positions", expanding=True)),
+    )
+    .values(chosen=Choice.chosen + 1)
+)

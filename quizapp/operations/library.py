@@ -1,0 +1,234 @@
+"""Bringing the database in line with the question files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session, selectinload
+
+from quizapp.db import models
+from quizapp.db.models import FileState, QuestionFile
+from quizapp.db.transactions import writing
+from quizapp.domain.bank import Bank, FileReading
+from quizapp.domain.findings import Finding, Severity
+from quizapp.domain.questions import Deck, Question, Source
+
+# Any fixed number: it names the lock that lets one sync at a time run on PostgreSQL.
+_SYNC_LOCK = 20_220_105
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync changed, by file name."""
+
+    loaded: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
+def sync(
+    session: Session, bank: Bank, warnings: Mapping[str, list[Finding]], now: datetime
+) -> SyncReport:
+    """Load every good file of the bank and retire what is no longer in it, in one transaction.
+
+    A refused file is noted with its findings, and what it last said without errors stays live.
+    Every version of a question that was ever served is kept. `warnings` are findings beside the
+    reading's own, by file name.
+    """
+    report = SyncReport()
+    with writing(session) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SYNC_LOCK})
+        known = {file.name: file for file in session.scalars(select(QuestionFile))}
+        for reading in _sources_first(bank.files):
+            findings = [*reading.findings, *warnings.get(reading.name, ())]
+            file = known.get(reading.name) or _new_file(session, reading.name)
+            _take_in(session, file, reading, findings, now, report)
+        for name in known.keys() - {reading.name for reading in bank.files}:
+            _retire(session, known[name], now)
+            report.gone.append(name)
+    return report
+
+
+def _sources_first(files: Iterable[FileReading]) -> list[FileReading]:
+    return sorted(files, key=lambda reading: not isinstance(reading.document, Source))
+
+
+def _new_file(session: Session, name: str) -> QuestionFile:
+    file = QuestionFile(name=name, digest="", state=FileState.REFUSED, findings=[])
+    session.add(file)
+    return file
+
+
+def _take_in(
+    session: Session,
+    file: QuestionFile,
+    reading: FileReading,
+    findings: list[Finding],
+    now: datetime,
+    report: SyncReport,
+) -> None:
+    refused = reading.document is None or any(f.severity == Severity.ERROR for f in findings)
+    same = file.digest == reading.digest and file.state == FileState.LIVE
+    file.digest, file.read_at = reading.digest, now
+    file.findings = [finding.as_dict() for finding in findings]
+    if refused:
+        file.state = FileState.REFUSED
+        report.refused.append(file.name)
+        return
+    file.state = FileState.LIVE
+    if same:
+        report.unchanged.append(file.name)
+        return
+    file.live_at = now
+    session.flush()
+    if isinstance(reading.document, Source):
+        _load_source(session, file, reading.document, now)
+    elif isinstance(reading.document, Deck):
+        _load_deck(session, file, reading.document, now)
+    session.flush()
+    report.loaded.append(file.name)
+
+
+def _load_source(session: Session, file: QuestionFile, source: Source, now: datetime) -> None:
+    row = session.scalars(
+        select(models.Source)
+        .where(models.Source.slug == source.slug)
+        .options(selectinload(models.Source.passages))
+    ).one_or_none()
+    if row is None:
+        row = models.Source(slug=source.slug, passages=[])
+        session.add(row)
+    row.file_id, row.retired_at = file.id, None
+    row.title, row.author, row.published = source.title, source.author, source.published
+    row.publisher, row.url = source.publisher, source.url
+    passages = {passage.slug: passage for passage in row.passages}
+    for position, passage in enumerate(source.passages, start=1):
+        kept = passages.pop(passage.slug, None)
+        if kept is None:
+            kept = models.Passage(slug=passage.slug)
+            row.passages.append(kept)
+        kept.position, kept.heading, kept.note = position, passage.heading, passage.note
+        kept.retired_at = None
+    for dropped in passages.values():
+        dropped.retired_at = dropped.retired_at or now
+
+
+def _load_deck(session: Session, file: QuestionFile, deck: Deck, now: datetime) -> None:
+    row = session.scalars(select(models.Deck).where(models.Deck.slug == deck.slug)).one_or_none()
+    if row is None:
+        row = models.Deck(slug=deck.slug)
+        session.add(row)
+    row.file_id, row.retired_at = file.id, None
+    row.title, row.topic, row.summary = deck.title, deck.topic, deck.summary
+    row.language, row.position = deck.language, deck.order
+    passages = _passages_of(session, deck.source)
+    row.source_id = next((p.source_id for p in passages.values()), None)
+    session.flush()
+    _load_questions(session, row.id, deck.questions, passages, now)
+
+
+def _passages_of(session: Session, source: str) -> dict[str, models.Passage]:
+    rows = session.scalars(
+        select(models.Passage).join(models.Source).where(models.Source.slug == source)
+    )
+    return {passage.slug: passage for passage in rows}
+
+
+def _load_questions(
+    session: Session,
+    deck_id: int,
+    questions: Iterable[Question],
+    passages: dict[str, models.Passage],
+    now: datetime,
+) -> None:
+    rows = {
+        row.slug: row
+        for row in session.scalars(
+            select(models.Question).where(models.Question.deck_id == deck_id)
+        )
+    }
+    versions = _versions_of(session, deck_id)
+    for position, question in enumerate(questions, start=1):
+        row = rows.pop(question.slug, None)
+        if row is None:
+            row = models.Question(deck_id=deck_id, slug=question.slug)
+            session.add(row)
+        row.position, row.retired_at = position, None
+        session.flush()
+        _load_version(session, row.id, versions.get(row.id, {}), question, passages, now)
+    for dropped in rows.values():
+        dropped.retired_at = dropped.retired_at or now
+
+
+def _versions_of(session: Session, deck_id: int) -> dict[int, dict[str, models.QuestionVersion]]:
+    rows = session.scalars(
+        select(models.QuestionVersion)
+        .join(models.Question)
+        .where(models.Question.deck_id == deck_id)
+        .options(selectinload(models.QuestionVersion.passages))
+    )
+    found: dict[int, dict[str, models.QuestionVersion]] = {}
+    for version in rows:
+        found.setdefault(version.question_id, {})[version.content_hash] = version
+    return found
+
+
+def _load_version(
+    session: Session,
+    question_id: int,
+    known: dict[str, models.QuestionVersion],
+    question: Question,
+    passages: dict[str, models.Passage],
+    now: datetime,
+) -> None:
+    version = known.get(question.content_hash)
+    cited = [passages[slug] for slug in question.passages]
+    if version is None or not version.is_current:
+        # First the old one down, then the new one up: only one may be current at any moment.
+        session.execute(
+            update(models.QuestionVersion)
+            .where(models.QuestionVersion.question_id == question_id)
+            .values(is_current=False)
+        )
+    if version is None:
+        version = _new_version(question_id, question, now)
+        session.add(version)
+    version.is_current = True
+    if {p.id for p in version.passages} != {p.id for p in cited}:
+        version.passages = cited
+
+
+def _new_version(question_id: int, question: Question, now: datetime) -> models.QuestionVersion:
+    return models.QuestionVersion(
+        question_id=question_id,
+        content_hash=question.content_hash,
+        stem=question.stem,
+        explanation=question.explanation,
+        level=question.level,
+        shuffle=question.shuffle,
+        as_of=question.as_of,
+        created_at=now,
+        responses=0,
+        credit=Fraction(0),
+        choices=[
+            models.Choice(
+                position=i, text=c.text, is_key=c.is_key, feedback=c.feedback, chosen=0
+            )
+            for i, c in enumerate(question.choices)
+        ],
+    )
+
+
+def _retire(session: Session, file: QuestionFile, now: datetime) -> None:
+    file.state = FileState.GONE
+    file.findings = []
+    for table in (models.Deck, models.Source):
+        session.execute(
+            update(table)
+            .where(table.file_id == file.id, table.retired_at.is_(None))
+            .values(retired_at=now)
+        )

@@ -1,0 +1,110 @@
+// Forms and links with data-in-place change the page without a reload. The server answers as it
+// always does; the parts marked data-swap are taken over from its response.
+
+const PATIENCE_MS = 20_000;
+
+let underWay = false;
+let shownUrl = "";
+
+export function start(document) {
+  shownUrl = withoutHash(location.href);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-in-place]")) return;
+    event.preventDefault();
+    submit(event.target, event.submitter);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-in-place]");
+    if (!link || event.defaultPrevented || opensElsewhere(event)) return;
+    event.preventDefault();
+    send({ url: link.href, options: {}, trigger: link, leave: () => location.assign(link.href) });
+  });
+  window.addEventListener("popstate", () => {
+    if (withoutHash(location.href) !== shownUrl) location.reload();
+  });
+}
+
+function submit(form, submitter) {
+  send({
+    url: form.action,
+    options: { method: form.method, body: new FormData(form, submitter) },
+    trigger: submitter ?? form.querySelector("button"),
+    leave: () => form.submit(),
+  });
+}
+
+async function send(request) {
+  if (underWay) return;
+  underWay = true;
+  request.trigger?.setAttribute("aria-disabled", "true");
+  say("");
+  try {
+    const response = await fetch(request.url, {
+      ...request.options,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (isBusy(response)) throw new Error(`status ${response.status}`);
+    show(new DOMParser().parseFromString(await response.text(), "text/html"), response, request);
+  } catch {
+    offerRetry(request);
+  } finally {
+    underWay = false;
+    request.trigger?.removeAttribute("aria-disabled");
+  }
+}
+
+function isBusy(response) {
+  return response.status === 429 || response.status >= 500;
+}
+
+function show(page, response, request) {
+  if (!page.querySelector("[data-swap=main]")) {
+    request.leave();
+    return;
+  }
+  for (const part of document.querySelectorAll("[data-swap]")) {
+    const fresh = page.querySelector(`[data-swap=${part.dataset.swap}]`);
+    if (fresh) part.replaceWith(document.adoptNode(fresh));
+  }
+  document.title = page.title;
+  remember(response, request);
+  document.dispatchEvent(new CustomEvent("page:replaced"));
+  scrollTo(0, 0);
+  moveFocus();
+}
+
+function remember(response, request) {
+  const isOwnAddress = response.redirected || !request.options.body;
+  if (!isOwnAddress) return;
+  const url = withoutHash(response.url);
+  if (url !== shownUrl) history.pushState(null, "", url);
+  shownUrl = url;
+}
+
+function moveFocus() {
+  const target = document.querySelector("[data-focus]") ?? document.getElementById("main");
+  if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}
+
+function offerRetry(request) {
+  const retry = document.createElement("button");
+  retry.className = "button small";
+  retry.textContent = "Try again";
+  retry.addEventListener("click", () => send(request));
+  const kept = request.options.body ? "Not sent. Your answer is kept here." : "The page did not come.";
+  say(kept, retry);
+}
+
+function say(text, ...controls) {
+  const status = document.querySelector("[data-status]");
+  status.replaceChildren(...(text ? [text] : []), ...controls);
+}
+
+function opensElsewhere(event) {
+  return event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+}
+
+function withoutHash(url) {
+  return url.split("#")[0];
+}
