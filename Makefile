@@ -20,7 +20,7 @@ run: .venv/run.stamp  ## start the app (PORT=8000 HOST=127.0.0.1)
 	@exec $(BIN)/quizapp run
 
 test: .venv/test.stamp  ## every test: unit, both databases, browser
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 test-unit: .venv/test.stamp  ## the fast tests only: no PostgreSQL, no browser, nothing slow
 	@$(BIN)/python -m pytest -m 'not postgresql and not browser and not slow' $(ARGS)
@@ -30,7 +30,7 @@ check: .venv/dev.stamp  ## formatter, linters, types, import contracts, template
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/basedpyright
 	@$(BIN)/djlint --quiet --lint quizapp/templates
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/quizapp questions check questions
 
 bench: .venv/test.stamp  ## the figures of the design, as ratios (ARGS=--json)
@@ -50,12 +50,13 @@ clean:  ## remove what make made; the instance folder, where the answers are, st
 	@rm -rf .venv build dist test-results .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The environment, and in it one stamp a set of dependencies: pip runs again only when the pins do.
+# The environment, and in it one stamp a set of dependencies: pip runs again only when
+# these change. A larger set contains the smaller ones.
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo 'quizapp needs Python 3.11 or newer, and $(PYTHON) is none.'; \
-		echo 'mend: make $(MAKECMDGOALS) PYTHON=python3.11 (or the name of a newer one)'; exit 1; }
+		echo 'quizapp needs Python 3.11 or newer; $(PYTHON) is older or not there.'; \
+		echo 'mend: make $(MAKECMDGOALS) PYTHON=python3.11 (or wherever yours is)'; exit 1; }
 	@$(PYTHON) -m venv .venv
 
 .venv/run.stamp: $(PINNED) | .venv/bin/pip
@@ -64,8 +65,8 @@ clean:  ## remove what make made; the instance folder, where the answers are, st
 
 .venv/test.stamp: $(PINNED) | .venv/bin/pip
 	@echo 'Installing what the tests need into .venv (once) ...'
-	@$(PIP) --editable '.[postgres,test]' && touch $@
+	@$(PIP) --editable '.[postgres,test]' && touch .venv/run.stamp $@
 
 .venv/dev.stamp: $(PINNED) | .venv/bin/pip
 	@echo 'Installing what the checks need into .venv (once) ...'
-	@$(PIP) --editable '.[dev]' && touch $@
+	@$(PIP) --editable '.[dev]' && touch .venv/run.stamp .venv/test.stamp $@

@@ -1,7 +1,7 @@
 """Accounts: guests, sign-up, sign-in, passwords, one-time links, deletion."""
 
 import hashlib
-import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -40,15 +40,17 @@ def become_guest(session: Session, random: Random, now: datetime) -> str:
     return session_key
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes a guest a registered learner."""
+
+    name: str
+    password: str
+    email: str = ""
+
+
 def sign_up(
-    session: Session,
-    guest_id: int | None,
-    name: str,
-    password: str,
-    email: str | None,
-    random: Random,
-    now: datetime,
-    role: str = Role.LEARNER,
+    session: Session, guest_id: int | None, identity: Identity, random: Random, now: datetime
 ) -> str:
     """Give a guest a name and password (or make a new account) and return its new session key.
 
@@ -56,12 +58,11 @@ def sign_up(
     """
     session_key = token(random, 256)
     values = {
-        "name": names.tidy(name),
-        "name_key": names.key(name),
-        "email": email or None,
-        "password_hash": _HASHER.hash(password),
+        "name": names.tidy(identity.name),
+        "name_key": names.key(identity.name),
+        "email": identity.email or None,
+        "password_hash": _HASHER.hash(identity.password),
         "session_key": session_key,
-        "role": role,
     }
     try:
         with writing(session) as connection:
@@ -71,9 +72,11 @@ def sign_up(
                 .values(**values)
             )
             if changed.rowcount == 0:
-                connection.execute(insert(Account).values(created_at=now, **values))
+                connection.execute(
+                    insert(Account).values(role=Role.LEARNER, created_at=now, **values)
+                )
     except IntegrityError as error:
-        raise NameTaken(name) from error
+        raise NameTaken(identity.name) from error
     return session_key
 
 
@@ -163,7 +166,7 @@ def create_instructor(session: Session, name: str, random: Random, now: datetime
     """
     account = account_named(session, names.key(name))
     if account is None:
-        sign_up(session, None, name, secrets.token_urlsafe(32), None, random, now)
+        sign_up(session, None, Identity(name, token(random, 256)), random, now)
     with writing(session):
         account = account_named(session, names.key(name))
         assert account is not None

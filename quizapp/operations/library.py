@@ -27,16 +27,17 @@ class SyncReport:
     unchanged: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def sync(
-    session: Session, bank: Bank, warnings: Mapping[str, list[Finding]], now: datetime
+    session: Session, bank: Bank, findings: Mapping[str, list[Finding]], now: datetime
 ) -> SyncReport:
     """Load every good file of the bank and retire what is no longer in it, in one transaction.
 
     A refused file is noted with its findings, and what it last said without errors stays live.
-    Every version of a question that was ever served is kept. `warnings` are findings beside the
-    reading's own, by file name.
+    Every version of a question that was ever served is kept. `findings` are all findings by
+    file name, as `quizapp.domain.checking` makes them.
     """
     report = SyncReport()
     with writing(session) as connection:
@@ -44,9 +45,8 @@ def sync(
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SYNC_LOCK})
         known = {file.name: file for file in session.scalars(select(QuestionFile))}
         for reading in _sources_first(bank.files):
-            findings = [*reading.findings, *warnings.get(reading.name, ())]
             file = known.get(reading.name) or _new_file(session, reading.name)
-            _take_in(session, file, reading, findings, now, report)
+            _take_in(session, file, reading, findings.get(reading.name, []), now, report)
         for name in known.keys() - {reading.name for reading in bank.files}:
             _retire(session, known[name], now)
             report.gone.append(name)
@@ -71,7 +71,8 @@ def _take_in(
     now: datetime,
     report: SyncReport,
 ) -> None:
-    refused = reading.document is None or any(f.severity == Severity.ERROR for f in findings)
+    refused = reading.document is None or any(f.severity is Severity.ERROR for f in findings)
+    report.findings.extend(findings)
     same = file.digest == reading.digest and file.state == FileState.LIVE
     file.digest, file.read_at = reading.digest, now
     file.findings = [finding.as_dict() for finding in findings]

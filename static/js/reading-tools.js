@@ -29,7 +29,7 @@ function prepare(document) {
 function apply(control) {
   document.documentElement.dataset[control.name] = control.value;
   const { action, method } = control.form;
-  const body = new FormData(control.form);
+  const body = new URLSearchParams(new FormData(control.form));
   // A lost request costs a setting on the next page, no more: nothing to tell the reader now.
   fetch(action, { method, body, redirect: "manual", keepalive: true }).catch(() => {});
 }

@@ -9,7 +9,7 @@ let shownUrl = "";
 export function start(document) {
   shownUrl = withoutHash(location.href);
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form[data-in-place]")) return;
+    if (!event.target.matches("form[data-in-place][method=post]")) return;
     event.preventDefault();
     submit(event.target, event.submitter);
   });
@@ -17,20 +17,39 @@ export function start(document) {
     const link = event.target.closest("a[data-in-place]");
     if (!link || event.defaultPrevented || opensElsewhere(event)) return;
     event.preventDefault();
-    send({ url: link.href, options: {}, trigger: link, leave: () => location.assign(link.href) });
+    follow(link);
   });
   window.addEventListener("popstate", () => {
     if (withoutHash(location.href) !== shownUrl) location.reload();
   });
 }
 
+function follow(link) {
+  send({
+    url: link.href,
+    options: {},
+    trigger: link,
+    again: () => follow(link),
+    leave: () => location.assign(link.href),
+  });
+}
+
 function submit(form, submitter) {
   send({
-    url: form.action,
-    options: { method: form.method, body: new FormData(form, submitter) },
+    url: submitter?.hasAttribute("formaction") ? submitter.formAction : form.action,
+    options: { method: "POST", body: bodyOf(form, submitter) },
     trigger: submitter ?? form.querySelector("button"),
-    leave: () => form.submit(),
+    again: () => submit(form, submitter),
+    leave: () => {
+      delete form.dataset.inPlace;
+      form.requestSubmit(submitter);
+    },
   });
+}
+
+function bodyOf(form, submitter) {
+  const data = new FormData(form, submitter);
+  return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 }
 
 async function send(request) {
@@ -91,9 +110,9 @@ function offerRetry(request) {
   const retry = document.createElement("button");
   retry.className = "button small";
   retry.textContent = "Try again";
-  retry.addEventListener("click", () => send(request));
-  const kept = request.options.body ? "Not sent. Your answer is kept here." : "The page did not come.";
-  say(kept, retry);
+  retry.addEventListener("click", request.again);
+  const isForm = Boolean(request.options.body);
+  say(isForm ? "Not sent. Your answer is kept here." : "The page did not come.", retry);
 }
 
 function say(text, ...controls) {

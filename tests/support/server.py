@@ -96,11 +96,9 @@ def _wait_for_an_answer(server: Server) -> None:
 def _answers(port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/")
-        connection.getresponse().read()
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
     except OSError:
         return False
-    else:
-        return True
     finally:
         connection.close()

@@ -10,15 +10,15 @@ from quizapp.db.models import Account, Attempt, Role
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The account behind a request; a visitor who has none yet has no id."""
+    """The account behind a request; a visitor who has none yet has id 0."""
 
-    account_id: int | None = None
+    account_id: int = 0
     name: str | None = None
     role: str = Role.LEARNER
 
     @property
     def is_known(self) -> bool:
-        return self.account_id is not None
+        return self.account_id != 0
 
     @property
     def is_guest(self) -> bool:
@@ -44,6 +44,11 @@ def viewer_with_session_key(session: Session, session_key: str) -> Viewer | None
 def account_named(session: Session, name_key: str) -> Account | None:
     """The account with this name, compared as `quizapp.domain.names.key` makes it."""
     return session.scalars(select(Account).where(Account.name_key == name_key)).one_or_none()
+
+
+def own_account(session: Session, account_id: int) -> Account:
+    """The account with this id. Raises NoResultFound where it was deleted meanwhile."""
+    return session.get_one(Account, account_id)
 
 
 def attempt_count(session: Session, account_id: int) -> int:

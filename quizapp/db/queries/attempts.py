@@ -1,12 +1,12 @@
 """Attempts, their items and what came of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import Connection, Integer, bindparam, func, select, type_coerce
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select, type_coerce
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from quizapp.db.models import (
     Account,
@@ -165,6 +165,28 @@ def items_with_responses(session: Session, attempt_id: int) -> list[tuple[Item, 
     return [(item, response) for item, response in rows]
 
 
+def current_versions_of_items(
+    session: Session, attempt_id: int, positions: Collection[int]
+) -> list[int]:
+    """The versions served now of the questions at these positions of an attempt."""
+    current = aliased(QuestionVersion)
+    return list(
+        session.scalars(
+            select(current.id)
+            .join(Question, Question.id == current.question_id)
+            .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+            .join(Item, Item.version_id == QuestionVersion.id)
+            .where(
+                Item.attempt_id == attempt_id,
+                Item.position.in_(positions),
+                Question.retired_at.is_(None),
+                current.is_current,
+            )
+            .order_by(Item.position)
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """Answers on one subject: how many, and the credit they earned together."""
@@ -200,46 +222,59 @@ class DatedShare:
     credit: Fraction
 
 
+_EARNED = (
+    select(Attempt.public_id, Attempt.started_at, func.count(), func.sum(Response.credit))
+    .select_from(Response)
+    .join(Item, Item.id == Response.item_id)
+    .join(Attempt, Attempt.id == Item.attempt_id)
+    .group_by(Attempt.id)
+)
+
+
 def deck_history(session: Session, account_id: int) -> list[DatedShare]:
     """For each deck and attempt, oldest attempt first, what the answers earned."""
-    rows = session.execute(
-        select(
-            Deck.title,
-            Attempt.public_id,
-            Attempt.started_at,
-            func.count(),
-            func.sum(Response.credit),
-        )
-        .select_from(Response)
-        .join(Item, Item.id == Response.item_id)
-        .join(Attempt, Attempt.id == Item.attempt_id)
+    return _history(
+        session,
+        _EARNED.add_columns(Deck.title)
         .join(QuestionVersion, QuestionVersion.id == Item.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(Deck, Deck.id == Question.deck_id)
         .where(Attempt.account_id == account_id)
-        .group_by(Deck.id, Attempt.id)
-        .order_by(Deck.position, Deck.title, Attempt.started_at, Attempt.id)
+        .group_by(Deck.id)
+        .order_by(Deck.position, Deck.title, Attempt.started_at, Attempt.id),
     )
-    return [DatedShare(*row) for row in rows]
 
 
 def passage_history(session: Session, account_id: int) -> list[DatedShare]:
     """For each passage and attempt, oldest attempt first, what the answers earned."""
-    rows = session.execute(
-        select(
-            Passage.heading,
-            Attempt.public_id,
-            Attempt.started_at,
-            func.count(),
-            func.sum(Response.credit),
-        )
-        .select_from(Response)
-        .join(Item, Item.id == Response.item_id)
-        .join(Attempt, Attempt.id == Item.attempt_id)
+    return _history(
+        session,
+        _EARNED.add_columns(Passage.heading)
         .join(VersionPassage, VersionPassage.version_id == Item.version_id)
         .join(Passage, Passage.id == VersionPassage.passage_id)
         .where(Attempt.account_id == account_id)
-        .group_by(Passage.id, Attempt.id)
-        .order_by(Passage.source_id, Passage.position, Attempt.started_at, Attempt.id)
+        .group_by(Passage.id)
+        .order_by(Passage.source_id, Passage.position, Attempt.started_at, Attempt.id),
     )
-    return [DatedShare(*row) for row in rows]
+
+
+def _history(
+    session: Session, statement: Select[tuple[str, datetime, int, Fraction, str]]
+) -> list[DatedShare]:
+    return [
+        DatedShare(subject, attempt, started_at, answered, credit)
+        for attempt, started_at, answered, credit, subject in session.execute(statement)
+    ]
+
+
+def everything_answered(session: Session, account_id: int) -> list[tuple[Attempt, Item, str, Response | None]]:
+    """Each item of each attempt of an account with its stem and response, oldest first."""
+    rows = session.execute(
+        select(Attempt, Item, QuestionVersion.stem, Response)
+        .join(Item, Item.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == Item.version_id)
+        .outerjoin(Response, Response.item_id == Item.id)
+        .where(Attempt.account_id == account_id)
+        .order_by(Attempt.started_at, Attempt.id, Item.position)
+    )
+    return [(attempt, item, stem, response) for attempt, item, stem, response in rows]

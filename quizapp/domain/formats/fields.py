@@ -109,9 +109,16 @@ def iso_date(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass  # a day that no calendar has is refused like any other text
-    raise Refusal(
-        "bad-date", f"`{text}` is not a date", "write year-month-day, as in 2022-04-06"
-    )
+    raise Refusal("bad-date", f"`{text}` is not a date", "write year-month-day, as in 2022-04-06")
+
+
+def kind(text: str) -> str:
+    """What a file is: a deck or a source. Raises Refusal `bad-kind`."""
+    if text not in {"deck", "source"}:
+        raise Refusal(
+            "bad-kind", f"`kind: {text}` is unknown", "write kind: source, or leave it out"
+        )
+    return text
 
 
 def order(text: str) -> int:

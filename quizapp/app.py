@@ -1,0 +1,95 @@
+"""The app, put together."""
+
+from datetime import date, datetime
+from fractions import Fraction
+from random import Random, SystemRandom
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import format_date, format_percent, ngettext
+from flask_wtf.csrf import generate_csrf
+
+from quizapp import config
+from quizapp.config import Settings
+from quizapp.db.engine import database_url, engine_options, prepare
+from quizapp.extensions import babel, compress, csrf, db, limiter
+from quizapp.paths import shipped
+from quizapp.web import account, ambient, assets, display, errors, health, learn, security, teach
+from quizapp.web.presenting import SHELF, Shelf, block, inline, plain_stem, states
+from quizapp.web.session import viewer
+
+
+def create_app(settings: Settings | None = None, random: Random | None = None) -> Flask:
+    """The web app. It reads the database as it finds it: `quizapp db upgrade` makes the schema.
+
+    `random` draws orders and makes ids and keys; the operating system's randomness by default.
+    """
+    settings = settings or config.load()
+    app = Flask("quizapp", static_folder=None, instance_path=str(settings.instance))
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.extensions[ambient.RANDOM] = random or SystemRandom()
+    app.extensions[SHELF] = Shelf()
+    security.init_app(app, settings)
+    _init_extensions(app, settings)
+    _init_templates(app)
+    errors.init_app(app)
+    for blueprint in (learn.bp, account.bp, teach.bp, health.bp):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _init_extensions(app: Flask, settings: Settings) -> None:
+    url = database_url(settings.database_url)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
+        RATELIMIT_STORAGE_URI="database://",
+        RATELIMIT_STRATEGY="fixed-window",
+        BABEL_DEFAULT_LOCALE="en_GB",
+        # Small pages to phones on bad networks: what compresses fast is enough.
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_LEVEL=6,
+        COMPRESS_MIN_SIZE=500,
+    )
+    for extension in (db, babel, compress, csrf, limiter):
+        extension.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def _init_templates(app: Flask) -> None:
+    static = assets.read(shipped("static"))
+    app.register_blueprint(assets.blueprint(static))
+    addresses: dict[str, str] = {}
+
+    def link(endpoint: str) -> str:
+        """The address of a page without arguments; made once, since every page has ten."""
+        if endpoint not in addresses:
+            addresses[endpoint] = url_for(endpoint)
+        return addresses[endpoint]
+
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=static.address,
+        link=link,
+        csrf_token=generate_csrf,
+        format_percent=_percent,
+        format_date=_date,
+        ngettext=ngettext,
+        states=states,
+    )
+    app.jinja_env.filters.update(inline=inline, block=block, plain=plain_stem)
+
+    @app.context_processor
+    def about_this_request() -> dict[str, Any]:
+        return {"viewer": viewer(), "display": display.current()}
+
+
+def _percent(share: Fraction | float) -> str:
+    return format_percent(float(share), "#,##0 %")
+
+
+def _date(day: date | datetime) -> str:
+    return format_date(day, "d MMMM yyyy")

@@ -1,0 +1,262 @@
+"""The `quizapp` command.
+
+Exit codes: 0 all is well; 1 something was found or could not be done; 2 the command was used
+wrongly; 3 the configuration is unsafe or incomplete.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+
+import click
+from sqlalchemy.orm import Session
+
+from quizapp import __version__, config, question_folder, server
+from quizapp.config import Settings, UnsafeConfiguration
+from quizapp.db import migrate
+from quizapp.db.engine import make_engine
+from quizapp.domain import checking, fixing, names
+from quizapp.domain.bank import Bank
+from quizapp.domain.findings import Finding, Severity
+from quizapp.domain.questions import Deck
+from quizapp.operations import accounts, tallies
+
+FOUND, MISCONFIGURED = 1, 3
+
+FORMATS = ("text", "json", "github")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="quizapp")
+def main() -> None:
+    """Questions in text files, answers in a browser, scores in a database."""
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (also HOST). 127.0.0.1 if not given.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (also PORT).")
+@click.option("--dev", is_flag=True, help="Debug mode with reload, on this machine only.")
+def run(host: str | None, port: int | None, dev: bool) -> None:
+    """Prepare the database, load the questions and serve the app."""
+    settings = _settings(host=host, port=port)
+    try:
+        if not dev:
+            config.check_production(settings)
+        report = server.prepare(settings)
+        server.tell(settings.questions, report)
+        click.echo(f"quizapp {__version__} is at {_address(settings)}  (Ctrl+C stops it)")
+        _warn_of_plain_http(settings)
+        server.serve_for_development(settings) if dev else server.serve(settings)
+    except UnsafeConfiguration as error:
+        _say_problems(error)
+    except server.NotReady as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.group()
+def questions() -> None:
+    """Check, load and mend question files."""
+
+
+@questions.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default="questions")
+@click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
+@click.option("--format", "layout", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True
+)
+def check(path: Path, as_json: bool, layout: str, fail_on: str) -> None:
+    """Check a question file or a folder of them. Needs no database."""
+    report = checking.check(_load(path))
+    findings = [_at_path(finding, path) for finding in report.findings]
+    _PRINTERS["json" if as_json else layout](findings)
+    weighs = {Severity.ERROR} if fail_on == "error" else set(Severity)
+    if any(finding.severity in weighs for finding in findings):
+        sys.exit(FOUND)
+
+
+@questions.command()
+def sync() -> None:
+    """Load the question folder into the database."""
+    settings = _settings()
+    _require_schema(settings)
+    try:
+        report = server.load_questions(settings)
+    except server.NotReady as error:
+        raise click.ClickException(str(error)) from error
+    server.tell(settings.questions, report)
+    if report.refused:
+        sys.exit(FOUND)
+
+
+@questions.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default="questions")
+def fix(path: Path) -> None:
+    """Write the ids that questions lack into their files."""
+    folder = path if path.is_dir() else path.parent
+    names_of_files = (
+        question_folder.read_folder(path) if path.is_dir() else {path.name: path.read_bytes()}
+    )
+    for name, data in names_of_files.items():
+        mended = fixing.with_ids(data, name)
+        if mended != data:
+            (folder / name).write_bytes(mended)
+            click.echo(f"{folder / name}: ids written")
+
+
+@questions.command("list")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default="questions")
+@click.option("--json", "as_json", is_flag=True, help="Print the decks as JSON.")
+def list_(path: Path, as_json: bool) -> None:
+    """List the decks of a folder with their number of questions. Needs no database."""
+    decks = [_summary(deck) for deck in _load(path).decks]
+    if as_json:
+        click.echo(json.dumps({"decks": decks}, ensure_ascii=False, indent=2))
+        return
+    for deck in decks:
+        click.echo(f"{deck['questions']:>4}  {deck['slug']:<30} {deck['title']}")
+
+
+@main.group("db")
+def database() -> None:
+    """The database's schema and tallies."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the schema up to date."""
+    settings = _settings()
+    migrate.upgrade(settings.database_url)
+    click.echo(f"The schema is at {migrate.current(settings.database_url)}.")
+
+
+@database.command()
+def current() -> None:
+    """Show which schema the database has and which one this version needs."""
+    settings = _settings()
+    here, needed = migrate.current(settings.database_url), migrate.newest()
+    click.echo(f"The database is at {here or 'nothing'}; this version needs {needed}.")
+    if here != needed:
+        sys.exit(FOUND)
+
+
+@database.command("tallies")
+@click.option("--rebuild", is_flag=True, help="Count them anew from the responses.")
+def check_tallies(rebuild: bool) -> None:
+    """Check the tallies of answers against the answers themselves."""
+    settings = _settings()
+    _require_schema(settings)
+    with Session(make_engine(settings.database_url)) as session:
+        if rebuild:
+            click.echo(f"Counted anew: {tallies.rebuild(session)} versions of questions.")
+        wrong = tallies.wrong_tallies(session)
+    if wrong:
+        raise click.ClickException(
+            f"{len(wrong)} versions are miscounted: run `quizapp db tallies --rebuild`"
+        )
+    click.echo("All tallies agree with the answers.")
+
+
+@main.group("accounts")
+def accounts_() -> None:
+    """Accounts of people who teach."""
+
+
+@accounts_.command("create-instructor")
+@click.argument("name")
+def create_instructor(name: str) -> None:
+    """Make an instructor account and print a link that signs it in once."""
+    settings = _settings()
+    _require_schema(settings)
+    if not names.tidy(name) or len(names.tidy(name)) > names.LONGEST:
+        raise click.BadParameter(f"give a name of 1 to {names.LONGEST} characters")
+    with Session(make_engine(settings.database_url)) as session:
+        link = accounts.create_instructor(session, name, SystemRandom(), datetime.now(UTC))
+    hours = int(accounts.LINK_LIFETIME.total_seconds() // 3600)
+    click.echo(f"{_address(settings)}/links/{link}")
+    click.echo(f"Good once, for {hours} hours; pass it on privately.", err=True)
+
+
+def _settings(host: str | None = None, port: int | None = None) -> Settings:
+    try:
+        settings = config.load()
+    except ValueError as error:
+        click.echo(f"The configuration cannot be read: {error}", err=True)
+        sys.exit(MISCONFIGURED)
+    return replace(settings, host=host or settings.host, port=port or settings.port)
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.base_url or f"http://{host}:{settings.port}"
+
+
+def _warn_of_plain_http(settings: Settings) -> None:
+    if not settings.behind_tls and settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        click.echo(
+            "Careful: without TLS, passwords travel open over the network. Put a TLS proxy in "
+            "front and set QUIZAPP_BASE_URL=https://... (docs/operators).",
+            err=True,
+        )
+
+
+def _say_problems(error: UnsafeConfiguration) -> None:
+    click.echo("quizapp does not start, because its configuration is unsafe:", err=True)
+    for what, mend in error.problems:
+        click.echo(f"- {what}\n  mend: {mend}", err=True)
+    sys.exit(MISCONFIGURED)
+
+
+def _require_schema(settings: Settings) -> None:
+    if migrate.current(settings.database_url) != migrate.newest():
+        raise click.ClickException("the schema is not up to date: run `quizapp db upgrade`")
+
+
+def _load(path: Path) -> Bank:
+    try:
+        return question_folder.load(path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be read: {error}") from error
+
+
+def _at_path(finding: Finding, path: Path) -> Finding:
+    """The finding under the name by which the user would open the file."""
+    folder = path if path.is_dir() else path.parent
+    return replace(finding, file=(folder / finding.file).as_posix())
+
+
+def _summary(deck: Deck) -> dict[str, str | int]:
+    return {
+        "slug": deck.slug,
+        "title": deck.title,
+        "topic": deck.topic,
+        "source": deck.source,
+        "questions": len(deck.questions),
+    }
+
+
+def _print_text(findings: Iterable[Finding]) -> None:
+    found = list(findings)
+    for finding in found:
+        click.echo(f"{finding}  [{finding.severity} {finding.rule}]")
+    click.echo(f"{len(found)} findings." if found else "Nothing to mend.", err=True)
+
+
+def _print_json(findings: Iterable[Finding]) -> None:
+    values = {"findings": [finding.as_dict() for finding in findings]}
+    click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+
+
+def _print_github(findings: Iterable[Finding]) -> None:
+    """The workflow commands that code hosts show beside the line."""
+    for f in findings:
+        text = f"{f.message}; {f.mend}".replace("%", "%25").replace("\n", "%0A")
+        place = f.file.replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
+        click.echo(f"::{f.severity} file={place},line={f.line},title={f.rule}::{text}")
+
+
+_PRINTERS = {"text": _print_text, "json": _print_json, "github": _print_github}

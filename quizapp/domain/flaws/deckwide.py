@@ -1,0 +1,145 @@
+"""Rules that look at all questions of a deck, or of all decks."""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from quizapp.domain.flaws.prepared import Flaw, Prepared, quoted
+from quizapp.domain.flaws.text import GENERIC_ROOTS
+
+ALPHA = 0.01
+"""A skew is reported when chance alone would give it in fewer decks than this share."""
+MIN_QUESTIONS = 8
+EXACT_UP_TO = 400
+"""Above so many questions the normal approximation is as good as exact, and linear."""
+MAX_POSTINGS = 64
+"""A word in more stems than this gives nothing away, and looking it up would cost too much."""
+
+
+# --- Where the key stands, and how long it is ---
+
+
+def upper_tail(chances: Sequence[float], count: int) -> float:
+    """Chance of at least `count` successes in independent trials with the given chances.
+
+    Exact Poisson-binomial sum up to EXACT_UP_TO trials, above it the normal approximation with
+    continuity correction (Hodges & Le Cam 1960).
+    """
+    if count <= 0:
+        return 1.0
+    if len(chances) > EXACT_UP_TO:
+        mean = sum(chances)
+        spread = math.sqrt(sum(p * (1 - p) for p in chances))
+        return 0.5 * math.erfc((count - 0.5 - mean) / (spread * math.sqrt(2))) if spread else 0.0
+    exactly = [1.0]
+    for chance in chances:
+        stay = [p * (1 - chance) for p in exactly] + [0.0]
+        step = [0.0] + [p * chance for p in exactly]
+        exactly = [a + b for a, b in zip(stay, step, strict=True)]
+    return sum(exactly[count:])
+
+
+def skewed_key_position(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw]]:
+    """One place that holds the key in more, or fewer, questions than chance would put there.
+
+    For each place an exact two-sided test; ALPHA is shared among them (Bonferroni). All questions
+    with one key count, shuffled or not: the order of the file shows on paper and in previews.
+    """
+    places = [(q.options.index(q.key), len(q.options)) for q in deck if q.key]
+    if len(places) < MIN_QUESTIONS:
+        return
+    count = max(size for _, size in places)
+    for place in range(count):
+        chances = [1 / size for _, size in places if size > place]
+        here = sum(at == place for at, _ in places)
+        high = upper_tail(chances, here)
+        low = upper_tail([1 - p for p in chances], len(chances) - here)
+        if 2 * count * min(high, low) < ALPHA:
+            text = f"the key is choice {place + 1} in {here} of {len(places)} questions"
+            yield deck[0], Flaw(deck[0].line, text)
+            return
+
+
+def skewed_key_length(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw]]:
+    """The key is the one longest, or the one shortest, choice more often than chance (ALPHA)."""
+    keyed = [(q.key, q.distractors) for q in deck if q.key and q.distractors]
+    if len(keyed) < MIN_QUESTIONS:
+        return
+    chances = [1 / (1 + len(others)) for _, others in keyed]
+    longest = sum(k.text.length > max(o.text.length for o in others) for k, others in keyed)
+    shortest = sum(k.text.length < min(o.text.length for o in others) for k, others in keyed)
+    for name, count in (("longest", longest), ("shortest", shortest)):
+        if 2 * upper_tail(chances, count) < ALPHA:
+            text = f"the key is the {name} choice in {count} of {len(keyed)} questions"
+            yield deck[0], Flaw(deck[0].line, text)
+            return
+
+
+# --- Questions that answer or repeat each other ---
+
+
+def gives_away(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw]]:
+    """The stem of another question says what this one asks, and its key."""
+    stems = [_telling(q.stem.roots) for q in deck]
+    postings: defaultdict[str, list[int]] = defaultdict(list)
+    for at, words in enumerate(stems):
+        for word in words:
+            postings[word].append(at)
+    for at, q in enumerate(deck):
+        teller = _teller(deck, at, stems, postings)
+        if teller is not None and q.key:
+            other = deck[teller]
+            yield q, Flaw(
+                q.line,
+                f"the key {quoted(q.key.text.plain)} stands in the question at line {other.line}",
+            )
+
+
+def _telling(roots: frozenset[str]) -> frozenset[str]:
+    return roots - GENERIC_ROOTS
+
+
+def _teller(
+    deck: Sequence[Prepared],
+    at: int,
+    stems: list[frozenset[str]],
+    postings: dict[str, list[int]],
+) -> int | None:
+    """Position of a question whose stem states the key of the question at `at`, or None."""
+    q = deck[at]
+    if q.key is None:
+        return None
+    distractors = frozenset[str]().union(*(o.text.roots for o in q.distractors))
+    answer = _telling(q.key.text.roots) - stems[at] - distractors
+    if not answer or any(len(postings.get(word, ())) > MAX_POSTINGS for word in answer):
+        return None
+    needed = len(answer) if len(answer) < 5 else math.ceil(0.8 * len(answer))
+    hits = Counter(i for word in answer for i in postings.get(word, ()) if i != at)
+    subject = frozenset(w for w in stems[at] if len(postings[w]) <= max(3, len(deck) // 3))
+    for other, hit in sorted(hits.items()):
+        shared = subject & stems[other]
+        if hit >= needed and len(shared) >= min(2, len(subject)) and shared and (
+            2 * len(shared) >= len(subject) or len(shared) >= 3
+        ):
+            return other
+    return None
+
+
+_SYMBOL = re.compile(r"[^\W_]+|[^\s\w.,;:!?\"“”‘’'*_`()]")
+_PADDING = frozenset({"a", "an", "the", "please", "of", "following"})
+
+
+def same_stems(bank: Sequence[tuple[str, Prepared]]) -> Iterator[tuple[str, Prepared, Flaw]]:
+    """A stem that an earlier question has too, in any file, but for case and punctuation."""
+    first: dict[tuple[str, ...], tuple[str, Prepared]] = {}
+    for file, q in bank:
+        form = tuple(
+            word for word in _SYMBOL.findall(q.question.stem.lower()) if word not in _PADDING
+        )
+        if form in first:
+            where, earlier = first[form]
+            place = f"line {earlier.line}" if where == file else f"{where}:{earlier.line}"
+            yield file, q, Flaw(q.line, f"the stem is that of the question at {place}")
+        else:
+            first[form] = (file, q)

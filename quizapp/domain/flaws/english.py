@@ -1,0 +1,548 @@
+"""Everything the checker knows about English: a module for another language has these names."""
+
+import re
+
+LANGUAGE = "en"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _pattern(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(alternatives) + r")(?!\w)", re.IGNORECASE)
+
+
+# --- Words and their roots -----------------------------------------------------------------
+
+SUFFIXES = (
+    "isations", "izations", "isation", "ization", "fulness", "ousness", "iveness", "ically",
+    "ations", "ation", "ities", "ments", "ment", "ness", "ions", "ings", "ists", "ally", "ical",
+    "ism", "ist", "ity", "ies", "ied", "ing", "ion", "ers", "ors", "ly", "ed", "er", "or", "es",
+    "al", "ic", "s", "e", "y",
+)  # fmt: skip
+
+FUNCTION_WORDS = _words("""
+    a an the and or but nor so yet if then than that this these those there here it its itself he
+    him his she her hers they them their theirs we us our you your i me my who whom whose which what
+    when where why how is are was were be been being am do does did done doing has have had having
+    can could may might must shall should will would not no never of in on at by for from to into
+    onto with without within over under above below between among through during before after since
+    until about against towards toward upon per as because while although though unless whether
+    all any each every both either neither some few many much more most other another such same own
+    only just also too very even still already again ever often always usually sometimes up down out
+    off one two three four five six seven eight nine ten first second third last next like unlike
+    said says say made make makes making get gets got give gives gave given take takes took taken
+    go goes went gone come comes came let lets use uses used using because via else not
+    don't doesn't didn't isn't aren't wasn't weren't can't cannot won't wouldn't shouldn't couldn't
+""")
+
+GENERIC_WORDS = _words("""
+    following statement statements answer answers option options choice choices question questions
+    best describes describe describing described explains explain explained true false correct
+    correctly incorrect likely main mainly term terms word words name named names called call calls
+    example examples type types kind kinds form forms part parts way ways reason reasons result
+    results cause causes caused effect effects purpose role function functions happen happens
+    happened occur occurs occurred mean means meaning refer refers referred known know
+    author authors article text passage according argue argues argued claim claims claimed
+    state states stated suggest suggests suggested show shows shown value number numbers
+    year years time times people person thing things place different new good important
+    large small high low great long short many much become becomes became
+    country countries work works working process change changes changed would
+    need needs needed want wants wanted help helps helped follow follows followed
+    provide provides provided contain contains contained include includes included
+    see seen seems find finds found think believe case point fact idea
+""")  # fmt: skip
+
+# --- Negatives -----------------------------------------------------------------------------
+
+NOTS = _words("""
+    not never cannot can't don't doesn't didn't isn't aren't wasn't weren't won't wouldn't shouldn't
+    couldn't hasn't haven't hadn't mustn't needn't
+""")
+NOT_ALSO = _words("only just merely simply solely until more less fewer")  # "not only", "not until"
+NOT_AFTER = _words("or whether why if though")  # "whether or not", "if not"
+ASKING = _words("which what")
+ASKING_PEOPLE = _words("who whom where when")
+PICKING = _words("choose select pick identify mark tick find name indicate circle spot")
+SUBORDINATORS = _words("""
+    that who whom whose which because when if although though while since where whether unless after
+    before why how so until once
+""")
+REASON_ENDINGS = _words("because since owing due as to for by that on when")
+EXCEPT_NOUNS = _words("clause clauses block blocks statement keyword branch handler")
+LEAST_ADJECTIVES = _words("""
+    likely important appropriate suitable effective accurate relevant useful consistent associated
+    supported probable characteristic typical true helpful correct valid plausible desirable
+    convincing affected related applicable justified well reasonable representative compatible
+    significant satisfactory advisable
+""")
+FALSE_WORDS = _words("false incorrect untrue inaccurate wrong mistaken")
+FALSE_AFTER = _words("about of regarding concerning for according in")
+FALSE_NOUNS = _words("statement statements option answer one sentence claim choice description")
+BEING = _words("is are was were isn't aren't be being")
+NEGATIVE_WORDS = _words("no never not cannot neither nor none nobody nothing without") | NOTS
+SECOND_NEGATIVES = NEGATIVE_WORDS | _words("except fails fail failed lacks lack unless-not")
+NEGATIVE_ADJECTIVES = _words("""
+    impossible improbable impermissible imprecise imperfect immoral immature impractical
+    inaccurate inactive inadequate inadvisable inappropriate incapable incompatible incomplete
+    inconsistent incorrect ineffective inefficient ineligible inessential inexpensive
+    inflexible infrequent insecure insignificant insoluble insufficient intolerant invalid
+    invisible involuntary illegal illegible illogical irrational irregular irrelevant irreversible
+    disadvantageous dishonest dissimilar disallowed forbidden prohibited false rarely absent
+    non-essential nonessential non-living nonliving
+""")
+UN_EXCEPTIONS = ("under", "uni", "until", "unto", "uncle", "unless", "uncertainty", "unesco")
+CLAUSE_BREAKS = _words("and or but because when if while although which who that since as")
+
+# --- Strength and vagueness ----------------------------------------------------------------
+
+ABSOLUTE = _pattern(
+    "always", "never", "only", "all", "must", "impossible", "every", "everyone", "everybody",
+    "everything", "everywhere", "completely", "entirely", "totally", "absolutely", "invariably",
+    "solely", "exclusively", "nobody", "no one", "no-one", "nothing", "none of", "no [a-z]+ ever",
+    "without exceptions?", "under no circumstances?", "under any circumstances?", "in no case",
+    "guaranteed?", "guarantees", "forever", "wholly", "at all times", "inevitabl[ey]",
+    "100 ?(?:%|per ?cent)", "cannot ever", "can never", "any and all", "unanimously", "perfectly",
+)  # fmt: skip
+NOT_ABSOLUTE = _pattern(
+    "not (?:always|only|all|every|everyone|everything|entirely|completely|necessarily|solely)",
+    "if and only if", "at all", "above all", "after all", "first of all", "all but", "all right",
+    "(?:almost|nearly|virtually|practically) (?:all|every|everyone|always|never|entirely|nothing)",
+    r"every (?:other|second|third|few|two|three|four|five|six|seven|eight|ten|twelve|\d+|day|"
+    r"week|month|year|hour|minute|night|morning|evening|summer|winter|spring|autumn|time|"
+    r"decade|century|january|monday|sunday)",
+    "the only", "an only", "only (?:child|son|daughter)", r"only (?:about |around )?\d[\d.,]*",
+    "only (?:one|two|three|four|five|six|half|a (?:few|third|quarter|half|tenth|minority))",
+    "must have", "all (?:of )?the above", "none of the above", "all (?:saints|souls)[a-z']*",
+    "all (?:two|three|four|five|six|seven|eight|nine|ten|twelve)", r"all \d+", "read only",
+    "read-only", "all-[a-z]+", "all of (?:these|them|those)", "none of (?:these|them|those)",
+    "all (?:these|those|answers|options|choices|statements)", "all in all", "once and for all",
+    "all along", "all over", "all (?:day|night|year) ?(?:long|round)?", "nothing but", "only if",
+    "only when", "only after", "only then", "nothing (?:is printed|happens)", "select all",
+    "for all practical purposes", "only recently", "every single",
+)  # fmt: skip
+ONE_WORD_QUANTITIES = _words("all none only every nothing everything everyone nobody")
+
+VAGUE = _pattern(
+    "often", "sometimes", "usually", "frequently", "occasionally", "rarely", "seldom", "generally",
+    "several", "many", "some", "a few", "few", "a lot", "lots", "probably", "typically", "mostly",
+    "possibly", "perhaps", "maybe", "normally", "commonly", "regularly", "a number of", "various",
+    "quite", "fairly", "somewhat", "now and then", "from time to time", "at times", "more or less",
+    "a little", "infrequently", "hardly ever", "a bit", "numerous", "plenty", "in some cases",
+    "in many cases", "in most cases", "might", "to some extent", "to a certain extent", "sort of",
+)  # fmt: skip
+MAY = re.compile(
+    r"\b[Mm]ay (?:or may not|be|have|cause|lead|help|increase|decrease|reduce|occur|happen|result|"
+    r"vary|affect|improve|contribute|not|also|still|sometimes|become|differ|depend|show|appear|"
+    r"develop|change|rise|fall|grow|produce|prevent|contain|include|indicate|suggest|make)\b"
+)
+NOT_VAGUE = _pattern(
+    "how many", "how few", r"as (?:many|few) as", "many-to-many", "one-to-many", "many-to-one",
+    r"some \d[\d.,]*", "many-sided", "regularly spaced", "military might", "the might", "few-shot",
+    "normally distributed", "generally accepted accounting principles", "too (?:many|few)",
+    "so many", "no fewer", "fewer", "the few", "the many", "twice as many", "a little-endian",
+    "little-endian", "some day", r"(?:by|in) (?:far )?many", "various artists", "fairly traded",
+    "quite the opposite", "quite so", "many worlds", "several liability", "common(?:ly)? known",
+    "many times (?:more|as)", "mostly harmless", "the mighty?",
+)  # fmt: skip
+
+# --- Choices that point at other choices ---------------------------------------------------
+
+_LIST = r"(?:the )?(?:above|these|those|them|options?|answers?|choices?|preceding|foregoing|" \
+    r"statements?|listed|others?|previous|mentioned)"  # fmt: skip
+_LETTERED = r"\(?(?:[a-f]|i{1,3}|iv|[1-4])[).]?"
+ALL_ABOVE = re.compile(
+    rf"^(?:(?:both|all|any|each|every one|everything|either|two|three|more than one|"
+    rf"at least two|some)(?: (?:two|three|four|five))?(?: of)? (?:the )?{_LIST}\b.*"
+    r"|(?:all|both|everything|two|three|each)(?: (?:of them|three|four))?"
+    r" (?:is|are|apply|applies|hold|above|below)(?: (?:true|correct|right|valid|possible))?"
+    rf"|(?:both |either |only )?{_LETTERED}(?:, {_LETTERED})*,? (?:and|&|or) {_LETTERED}(?: only| both)?"
+    r"(?: (?:are|is) (?:true|correct|right))?"
+    r"|both|all of the following|any of the following|all)[.!]?$",
+    re.IGNORECASE,
+)
+NONE_ABOVE = re.compile(
+    rf"^(?:(?:none|neither|not any|no one|not one|nothing)(?: (?:one|two))?(?: of)? (?:the )?{_LIST}\b.*"
+    rf"|neither(?: {_LETTERED} nor {_LETTERED}| is (?:true|correct|right)| one)?"
+    r"|none(?: (?:is|are) (?:true|correct|right)| apply| applies)?"
+    r"|no (?:correct|right|such) (?:answer|option|choice|one).*"
+    r"|there is no (?:correct|right) (?:answer|option|choice).*"
+    r"|(?:some|any)thing else(?: entirely)?|another answer|other|not listed(?: here)?"
+    r"|the (?:correct|right) answer is (?:not|missing).*)[.!]?$",
+    re.IGNORECASE,
+)
+QUANTITY_STEM = _pattern("how many", "how much", "what number", "number of", "what (?:value|share)",
+    "printed?", "output", "outputs", "returns?", "evaluates?", "how often", "what amount",
+    "prints")  # fmt: skip
+
+# --- True or false -------------------------------------------------------------------------
+
+VERDICTS = _words("true false yes no correct incorrect right wrong agree disagree")
+YES = _words("true yes correct right agree")
+NO = _words("false no incorrect wrong disagree")
+UNDECIDED = re.compile(
+    r"^(?:it depends|depends|maybe|perhaps|not sure|unsure|(?:i )?don't know|i do not know|unknown|"
+    r"sometimes|cannot (?:be (?:determined|known|decided)|tell|say)|can't (?:tell|say)|"
+    r"not (?:given|stated|enough information)|neither|both|undecided|possibly|"
+    r"partly(?: true)?|(?:the )?(?:source|text|article) does not say)[.!]?$",
+    re.IGNORECASE,
+)
+IS_IT_TRUE = re.compile(
+    r"\b(?:(?:is|was) it (?:true|correct|false|the case|right) (?:that|to say)|true or false|"
+    r"right or wrong|yes or no|(?:is|are) the(?:se|following)? (?:\w+ )?"
+    r"(?:statements?|sentences?|claims?|assertions?) (?:\w+ )?(?:true|correct|false|right|accurate)|"
+    r"(?:is|are) (?:this|these|that) (?:statements? |sentences? |claims? )?"
+    r"(?:true|correct|false|right|accurate))\b",
+    re.IGNORECASE,
+)
+BOOLEAN_STEM = _pattern("evaluates?", "returns?", "prints?", "printed", "outputs?", "truth value",
+    "boolean", "bool", "expression", "keyword", "literal", "constant")  # fmt: skip
+MIRRORED = (("it is", "it isn't"), ("it does", "it doesn't"), ("it can", "it can't"),
+    ("it is", "it is not"), ("it does", "it does not"), ("it can", "it cannot"),
+    ("they are", "they are not"), ("they do", "they do not"), ("it was", "it was not"),
+    ("it did", "it did not"), ("they did", "they did not"), ("possible", "impossible"),
+    ("legal", "illegal"), ("valid", "invalid"), ("always", "never"))  # fmt: skip
+
+# --- Stems ---------------------------------------------------------------------------------
+
+WH_WORDS = _words("which what who whom whose when where why how")
+AUXILIARIES = _words("""
+    is are was were be been do does did has have had can could may might must shall should will
+    would
+""")
+COPULAS = AUXILIARIES | _words("means being becomes became remains include includes and the a an")
+TOPIC_OPENERS = _words("regarding concerning about on re consider considering the a an in for "
+    "with respect to")  # fmt: skip
+IMPERATIVES = _words("""
+    solve simplify evaluate find compute calculate translate define complete convert factor
+    factorise factorize expand differentiate integrate round add subtract multiply divide spell
+    determine estimate predict balance arrange rewrite reduce express sort rank match
+    decline conjugate transpose invert punctuate count
+""")
+RELATIONAL_NOUNS = _words("""
+    capital synonym synonyms antonym antonyms opposite symbol author formula value plural singular
+    derivative square root roots sum product area definition meaning name unit colour color
+    inventor composer founder currency inverse integral cube factor factors past tense translation
+    abbreviation anagram volume perimeter mass charge number discoverer painter president
+    language
+""")
+ENDING_PREPOSITIONS = _words("""
+    in on at by for from to into with of as because between through than that when where during
+    under over against if since towards until upon equals equal
+""")
+TRUE_WORDS = r"(?:true|correct|right|accurate|false|incorrect|wrong|untrue|valid|best|inaccurate)"
+WHICH_IS_TRUE = re.compile(
+    r"^(?:(?:which|what)(?: (?:one|ones))?(?: of (?:the )?(?:following|these|below|statements|"
+    r"options|answers|claims))?(?: (?:following|single))?(?: (?:statements?|options?|answers?|"
+    r"sentences?|choices?|claims?|assertions?|below))*(?P<before> (?:about|on|regarding|concerning)"
+    r" .+?)? (?:is|are|would be|do you think is)(?: (?:the|a|most|not|least|also|all))*"
+    rf" {TRUE_WORDS}(?: (?:one|ones|answer|option|statement|choice))?"
+    r"(?P<after> (?:about|of|for|regarding|concerning|with regard to|with respect to|when it comes "
+    r"to) .+?)?|(?:please )?(?:choose|select|pick|tick|mark|identify|circle|find|indicate) (?:the|one|"
+    rf"a)(?: (?:single|most))? (?:{TRUE_WORDS} ?)?(?:answer|option|statement|choice|one|response|"
+    r"alternative|sentence)s?(?P<pick> (?:about|on|of|regarding|concerning) .+?)?"
+    r"|what (?:can|could|do|should) (?:you|we|be|one)(?: say| know| said)?(?: (?:about|of|on)"
+    r"(?P<say> .+?))|which(?: one| of these| of the following| is it| are they)*|what about .+?"
+    r"|what do we know about .+?|which of the following (?:applies|apply|fits|holds)"
+    r"(?P<fit> (?:to|for) .+?)?)[?:. ]*$",
+    re.IGNORECASE,
+)
+
+# --- Grammar -------------------------------------------------------------------------------
+
+VOWEL_SOUND = re.compile(r"^(?:[aeiou]|ho(?:ur|nest|nour)|heir|x-|[FHLMNRSX](?:\b|[A-Z])|8|11\b|18\b)")
+CONSONANT_SOUND = re.compile(r"^(?:[Uu]ni(?!n|m)|[Uu]se|[Uu]su|[Ee]u|[Oo]ne\b|[Oo]nce|[Uu]ra|[Uu]te|"
+    r"U(?:\b|[A-Z])|[Uu]bi|[Ee]we)")  # fmt: skip
+SINGULAR_STARTS = _words("a an one each every this that")
+PLURAL_STARTS = _words("two three four five six seven eight nine ten several many few these those "
+    "both some")  # fmt: skip
+IRREGULAR_PLURALS = _words("""
+    people men women children mice geese feet teeth bacteria mitochondria phenomena criteria data
+    fungi nuclei stimuli alumni cacti algae larvae vertebrae genera strata media quanta spectra oxen
+    lice sheep-and police cattle sea-urchins they we
+""")
+NOT_PLURAL_ENDINGS = ("ss", "us", "is", "ics", "'s", "itis", "ness", "news", "lens", "gas", "bias",
+    "atlas", "series", "species", "states", "netherlands", "mars", "chaos", "canvas")  # fmt: skip
+NOUN_STOPPERS = _words("""
+    of in on at by for from to into with that which who whose where when under over between through
+    against during within without than as because if but
+""")
+PRESENT_MARKS = _words("is are will does do has have can shall isn't aren't won't doesn't don't")
+PAST_MARKS = _words("was were did had could wasn't weren't didn't hadn't would")
+IRREGULAR_PAST = _words("""
+    began became broke brought built bought came chose cut drew drove fell fled flew forbade found
+    fought gave grew held kept knew led left lost made met paid put ran rose said sank sat saw
+    seized sent set shot sold spoke spent stood stole struck swore took taught thought threw told
+    understood went withdrew won wrote refused
+""")
+PLURAL_ASK = re.compile(
+    r"\b(?:which|what) (?:two|three|four|five|\w+s\b(?<!ss)(?<!us)(?<!is)(?<!ics)) ", re.IGNORECASE
+)
+COUNTED_ASK = re.compile(r"\b(?:which|what)(?: of the)? (two|three|four)\b", re.IGNORECASE)
+PARTICIPLES = _words("been become begun broken brought built chosen done drawn driven eaten fallen "
+    "found given gone grown held kept known led left lost made met paid put risen seen sent set "
+    "shown sold spoken spent stood taken taught told thrown won written had")  # fmt: skip
+ED_NOUNS = _words("bed seed speed weed reed deed breed need feed creed greed steed shed sled red")
+ING_NOUNS = _words("""
+    king ring wing spring string thing nothing something anything everything morning evening sting
+    sling swing during being beijing ceiling viking sibling boeing lightning pudding wedding sterling
+    building inning shilling
+""")
+DETERMINERS = r"(?:the|a|an|its|their|his|her|our|this|these|all|every|no)"
+SENTENCE_STARTS = _words("it they he she we i you there this these")
+FINITE = AUXILIARIES - _words("be been do have")
+NOT_SENTENCE_STARTS = _words("""
+    that which who what when where why how whether if because to by in on at for from with of
+    between among under over after before since until during without through against into as while
+    when and or but than although unless so
+""")
+CLAUSE_STARTS = _words("because that when if since although while unless whether so")
+BASE_VERBS = _words("""
+    be have make take give keep send reduce increase improve prevent protect support create build
+    raise lower produce provide remove store carry move turn stop start help change control measure
+    show find avoid allow ensure absorb release convert break form hold add use encourage limit
+    strengthen weaken restore defend attack sign
+""")
+FINITE_VERB = re.compile(
+    rf"^(?!(?:to|by|in|on|at|for|from|with|of)\b)(?:\S+ ){{1,5}}?(?!(?:the|its?|his|this|as|is|was|"
+    rf"across|unless|plus|versus|besides|towards|always|process|less|us|does|has|need|based)\b)"
+    rf"\w+(?:ed|[^s\W]s) {DETERMINERS}\b",
+    re.IGNORECASE,
+)
+RELATIVES = re.compile(r"\b(?:that|which|who|whom|whose|where|when|whether|because|if|as)\b", re.IGNORECASE)
+
+# --- Precision of the key ------------------------------------------------------------------
+
+QUALIFIERS = _pattern(
+    "unless", "provided (?:that)?", "as long as", "except (?:for|when|in|where)", "in most cases",
+    "at least (?:in part|partly)", "partly", "partially", "under (?:normal|certain|some|most|"
+    "standard|resting) [a-z]+", "up to", "in part", "mainly", "primarily", "approximately",
+    "specifically", "in particular", "depending on", "subject to", "usually", "generally",
+    "typically", "often", "to some extent", "to a large extent", "rather than", "although",
+    "even though", "whereas", "in principle", "as well as", "especially", "particularly",
+    "relative to", "regardless of", "insofar as", "so far as", "tends? to", "normally", "but not",
+    "such as", "for example", "e\\.g\\.", "i\\.e\\.", "namely", "whose", "thereby", "by means of",
+)  # fmt: skip
+
+# --- Overlap -------------------------------------------------------------------------------
+
+MORE = _pattern("more than", "over", "above", "at least", "greater than", "exceeding", "no less than",
+    "no fewer than", "a minimum of", "older than", "later than", "longer than", "after", "higher than",
+    "minimum of", "larger than", "not less than")  # fmt: skip
+LESS = _pattern("less than", "fewer than", "under", "below", "at most", "up to", "no more than",
+    "not more than", "a maximum of", "younger than", "within", "before", "earlier than", "shorter than",
+    "lower than", "maximum of", "smaller than")  # fmt: skip
+OR_MORE = _pattern("or more", "or over", "or older", "or later", "or above", "and above", "and over",
+    "or higher", "and older", "upwards", "or longer", "or greater", "and up", "or so more")  # fmt: skip
+OR_LESS = _pattern("or less", "or fewer", "or under", "or younger", "or earlier", "or below",
+    "and below", "and under", "or lower", "or shorter")  # fmt: skip
+SUBSET_LINKS = _words("""
+    and or in on with when if that which who for by during after before at from to under but because
+    as only without while until through
+""")
+NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+UNITS = {
+    "mm": ("m", "0.001"), "cm": ("m", "0.01"), "m": ("m", "1"), "km": ("m", "1000"),
+    "metre": ("m", "1"), "metres": ("m", "1"), "kilometre": ("m", "1000"),
+    "kilometres": ("m", "1000"), "centimetres": ("m", "0.01"), "meters": ("m", "1"),
+    "kilometers": ("m", "1000"), "mg": ("g", "0.001"), "g": ("g", "1"), "kg": ("g", "1000"),
+    "grams": ("g", "1"), "kilograms": ("g", "1000"), "seconds": ("s", "1"), "minute": ("s", "60"),
+    "minutes": ("s", "60"), "hour": ("s", "3600"), "hours": ("s", "3600"), "day": ("s", "86400"),
+    "days": ("s", "86400"), "week": ("s", "604800"), "weeks": ("s", "604800"),
+    "ml": ("l", "0.001"), "l": ("l", "1"), "litre": ("l", "1"), "litres": ("l", "1"),
+    "per cent": ("%", "1"), "percent": ("%", "1"), "%": ("%", "1"),
+    "month": ("mo", "1"), "months": ("mo", "1"), "year": ("mo", "12"), "years": ("mo", "12"),
+    "decade": ("mo", "120"), "decades": ("mo", "120"), "century": ("mo", "1200"),
+}  # fmt: skip
+SAME_WORDS = {
+    "usa": "united states", "us": "united states", "u.s.": "united states",
+    "united states of america": "united states", "uk": "united kingdom",
+    "great britain": "united kingdom", "ussr": "soviet union", "eu": "european union",
+    "un": "united nations", "can't": "cannot", "can not": "cannot", "doesn't": "does not",
+    "don't": "do not", "isn't": "is not", "aren't": "are not", "won't": "will not",
+    "didn't": "did not", "it's": "it is", "they're": "they are", "&": "and", "%": " percent",
+    "per cent": "percent", "who": "who",
+}  # fmt: skip
+FORM_MATTERS = _pattern(
+    r"capitali[sz]\w*", "capital letters?", r"punctuat\w*", r"spell\w*", "spelt", "case-sensitive",
+    r"apostrophes?", "commas?", r"hyphen\w*", "notation", "simplest", "lowest terms",
+    "significant", "decimal places?", "written", r"round\w*", "format", "written form",
+    "genotypes?", r"express\w*", "precision", "upper case", "lower case", "naming", "style",
+)  # fmt: skip
+ORDER_MATTERS = _pattern("order", "sequence", "sequences", "ordered", "first", "rank", "ranking",
+    "respectively", "in turn", "series", "steps", "stages", "phases", "arranged",
+    "precedence")  # fmt: skip
+
+# --- Plausibility --------------------------------------------------------------------------
+
+JOKE = _pattern(
+    r"i (?:do not|don't|dunno|have no)(?: really)? (?:know|care|idea)", "no idea", "no clue",
+    "don't know", "dunno", "who (?:knows|cares)", "unicorns?", "dragons?", "santa(?: claus)?",
+    "(?:little green men|space )?aliens?", "extraterrestrials?", "martians?", "wizards?",
+    "fair(?:y|ies)", "leprechauns?", "mermaids?", "vampires?", "zombies?", "werewol(?:f|ves)",
+    "goblins?", "elves", "trolls?", "bigfoot", "godzilla", "batman", "superman", "spider-?man",
+    "mickey mouse", "donald duck", "darth vader", "harry potter", "homer simpson", "pok[eé]mon",
+    "pikachu", "spongebob", "shrek", "james bond", "gandalf", "winnie the pooh", "bugs bunny",
+    "easter bunny", "tooth fairy", "abracadabra", "magic(?:al)? (?:wand|spell|beans?|powers?|dust)",
+    "by magic", "magic", "pixie dust", "flying (?:pigs?|carpets?|spaghetti monster)", "your m[uo]m",
+    "my (?:dog|cat|m[uo]m|grandmother|grandma|teacher)", "ask (?:your|the) (?:teacher|instructor)",
+    "lol", "ha ?ha(?: ?ha)*", "just because", "because i said so", "lorem ipsum", "placeholder",
+    "dummy(?: answer| option)?", "asdf\\w*", "qwerty", "foo ?bar baz", "made of (?:cheese|"
+    "chocolate|jelly|marshmallows?)", "cheese moon", "rubber ducks?", "teddy bears?", "dinosaurs? "
+    "(?:did|built|wrote|told)", "time travell?ers?", "time machines?", "a coin (?:toss|flip)",
+    "nobody cares", "whatever", "blah(?: blah)*", "filler", "to be (?:written|added|filled in)",
+    "tbd", "option [a-f]", "wrong answer", "not this one", "obviously (?:wrong|not)", "memes?",
+    "tiktok dances?", "because it was (?:bored|tired|monday)", "(?:was|were|is|felt) (?:bored|"
+    "hungry|sleepy|grumpy|in a bad mood)", "dance(?:s|d)? (?:party|contest|competition)",
+    "birthday (?:party|cake)", "voodoo", "crystal ball", "horoscopes?", "ninjas?", "pirates? ghost",
+    "ghosts?", "superheroe?s?", "(?:a )?game of (?:chess|poker|rock)", "rock-paper-scissors",
+)  # fmt: skip
+HOLLOW = re.compile(r"^(?:[\W_]*|n/?a|not applicable|x+|tba|tbc|todo|nothing here|"
+    r"(?:any|no) (?:answer|comment)|answer|option|choice|test)$", re.IGNORECASE)  # fmt: skip
+EVERYDAY = {
+    "days": _words("monday tuesday wednesday thursday friday saturday sunday weekend"),
+    "food": _words("""
+        banana bananas cheese pizza pizzas sandwich sandwiches burger hamburger spaghetti ketchup
+        chocolate cake cakes pancake pancakes cookies cookie biscuit biscuits doughnut donut donuts
+        jam jelly custard noodles soup pickle pickles popcorn waffle waffles toast sausage
+        sausages lasagne pasta marshmallow marshmallows lemonade coffee tea ice-cream icecream bacon
+        broccoli carrot carrots potato potatoes tomato tomatoes apple apples pineapple
+        mayonnaise mustard yoghurt muffin cupcake milkshake
+    """),
+    "household": _words("""
+        toaster sofa umbrella toothbrush toothpaste shampoo fridge refrigerator teapot teapots spoon
+        spoons fork forks pillow blanket slippers shoe shoes sock socks hat hats bicycle bicycles
+        trousers vacuum hoover microwave kettle lamp chair chairs doorknob lawnmower washing-machine
+        hairdryer skateboard trampoline balloon balloons kite
+    """),
+    "play": _words("""
+        football tennis guitar piano golf basketball baseball ballet karaoke bowling monopoly lego
+        yoga netflix disneyland circus disco trombone banjo
+    """),
+    "colours": _words("red blue green yellow purple orange pink brown turquoise"),
+    "pets": _words("""
+        kitten kittens puppy puppies hamster hamsters goldfish penguin penguins giraffe giraffes
+        elephant elephants kangaroo kangaroos llama llamas poodle
+    """),
+}
+CALENDAR_STEM = _pattern("when", "what day", "which day", "day", "date", "weekday", "schedule")
+NUMBER_EXCUSES = re.compile(
+    r"(?:infinit|undefined|cannot|can't|impossible|error|zero|none|nothing|no (?:change|solution|limit"
+    r"|roots?)|indeterminate|unknown|not |never|half|double|twice|same|equal|once|ten|hundred|"
+    r"thousand|million|depends|null|nan|nil|exception|all|one|two|three|four|five|six|seven|eight|"
+    r"nine|eleven|twelve|twenty|thirty|forty|fifty)",
+    re.IGNORECASE,
+)
+
+# --- Length --------------------------------------------------------------------------------
+
+WINDOW_DRESSING = _pattern(
+    "as (?:we|you) (?:all )?(?:well )?know", "as everyone knows", "needless to say",
+    "it goes without saying", "it is (?:interesting|important|worth) (?:to note|noting)",
+    "it should be noted", "due to the fact that", "in (?:spite|light|view) of the fact that",
+    "at this point in time", "for the purposes? of this question", "for all intents and purposes",
+    "please (?:think|read|consider|take)(?: \\w+)? (?:carefully|your time|time)", "bear in mind",
+    "in this day and age", "it is (?:a )?(?:well|widely|commonly)[ -]known(?: fact)?",
+    "interestingly enough", "since time immemorial", "throughout (?:human )?history",
+    "in today's (?:modern |fast-paced )?world", "when all is said and done", "think carefully",
+    "in the final analysis", "from the dawn of", "as you (?:will|may|might) (?:remember|recall)",
+    "as you learn(?:ed|t)", "each and every", "first and foremost", "the fact of the matter",
+)  # fmt: skip
+
+# --- Contested claims ----------------------------------------------------------------------
+
+CONTESTED = _pattern(
+    "terrorists?", "bandits?", "thugs?", "stooges?", "traitors?", "warmongers?", "aggressors?",
+    "freedom fighters?", "puppet (?:states?|governments?|regimes?|rulers?|presidents?|leaders?|"
+    "republics?|parliaments?)", "(?:mere |russian |soviet |kremlin |american |western )puppets?",
+    "sham (?:elections?|referend(?:um|ums|a)|trials?|votes?|democracy)", "(?:rigged|stolen) "
+    "(?:elections?|votes?|referend(?:um|ums|a))", "(?:elections?|votes?) (?:was|were) (?:rigged|stolen)",
+    "illegitimate", "unprovoked", "dictators?", "tyrants?", "tyrannical", "junta", "so-called",
+    "coups?(?! de (?:gr|th|ma|fou))", "putsch", "war criminals?", "evil empire", "rogue states?",
+    "extremists?", "fanatics?", "warlords?", "bloodthirsty", "despot(?:s|ic)?", "oppressors?",
+    "occupiers?", "invaders?", "neo-?nazis?", "fascists?", "genocidal", "usurpers?", "henchmen",
+    "cronies", "kleptocrats?", "kleptocracy", "toothless", "brainwash(?:ed|ing)", "naked aggression",
+    "propaganda (?:machine|outlets?|channels?)", "colou?r revolutions?", "agents? of (?:foreign|the "
+    "west|moscow|washington)", "foreign agents?", "radicals", "hooligans?", "bullies", "bullied",
+    "satellite states?", "lackeys?", "imperialis(?:m|ts?)", "ethnic cleansing", "brutal(?:ly)?",
+    "heroic(?:ally)?", "cowardly", "barbaric", "shameful(?:ly)?", "treacherous(?:ly)?",
+)  # fmt: skip
+CONTESTED_IN_POLITICS = _pattern(
+    "regimes?", "illegal(?:ly)?", "unlawful(?:ly)?", "legitimate(?:ly)?", "rightful(?:ly)?",
+    "liberat(?:ed|es|ing|ion|ors?)", "justified", "justifiabl[ey]", "annex(?:ed|es|ation)",
+    "massacre[sd]?", "genocide", "aggression", "oppress(?:ed|ive|ion)", "militants?", "rebels?",
+    "insurgents?", "separatists?", "mercenar(?:y|ies)", "hostages?-takers?", "provocations?",
+    "provoked", "meddl(?:ed|es|ing)", "interfer(?:ed|es|ence) in", "unjust(?:ly)?",
+    "(?:rightly|wrongly)", "betray(?:ed|al|s)", "crush(?:ed|es|ing)", "occup(?:ied|ation)",
+    "corrupt", "authoritarian", "peacekeepers?", "denazif\\w+", "historic(?:al)? lands?",
+    "protect(?:ed|ing)? (?:its|the) (?:people|citizens|compatriots)", "threat to (?:peace|humanity)",
+    "puppets?", "undemocratic", "hostile", "artificial (?:state|country|nation|creation)",
+)  # fmt: skip
+POLITICS = _pattern(
+    "governments?", "presidents?", "presidency", "troops", "army", "armies", "militar(?:y|ies)",
+    "elections?", "invasions?", "invad(?:e|ed|es|ing)", "wars?", "parliaments?", "ministers?",
+    "kremlin", "moscow", "washington", "kyiv", "kiev", "beijing", "nato", "csto", "sanctions?",
+    "referend(?:um|ums|a)", "protest(?:s|ers?|ors?)?", "opposition", "annex(?:ed|ation|es)",
+    "territor(?:y|ies|ial)", "sovereignty", "uprisings?", "rebellions?", "west(?:ern)?", "russian?",
+    "ukrain(?:e|ian)", "crimean?", "china", "chinese", "israeli?s?", "palestin(?:e|ian)s?", "syrian?",
+    "assad", "taliban", "iraq", "iran(?:ian)?", "american?s?", "british", "french", "allied|allies",
+    "kazakh(?:stan|s)?", "tokayev", "putin", "lukashenk[ao]", "zelensky+", "colonial", "borders?",
+    "authorities", "rulers?", "leaders?", "politicians?", "party", "occupation", "intervention",
+    "takeover", "airstrikes?", "strikes?", "attack(?:s|ed)?", "settlements?", "armed", "alliance",
+    "blockade", "islands?", "kashmir", "taiwan", "donbas", "separatists?", "militias?", "forces",
+    "regime change", "authoritarian", "citizens", "independence", "seiz(?:ed|ure)", "secession",
+)  # fmt: skip
+HARMLESS = _pattern(
+    "multi-?armed bandits?", "bandit (?:problems?|algorithms?)", "one-armed bandits?",
+    r"(?:flow|thermal|hydrological|fire|exercise|training|temperature|rainfall|dosage|tax|legal|"
+    r"trade|climate|exchange[- ]rate|pressure|turbulent|laminar|drug|treatment|diet(?:ary)?|visa|"
+    r"sanctions?|inspection|licensing) regimes?", "regime of (?:rainfall|the river|flow)",
+    "illegal (?:move|instruction|argument|state ?exception|character|drugs?|operation|access|"
+    "logging|fishing|hunting|parking|value|identifier)s?", "puppet (?:theatres?|shows?|masters?)",
+    "anti-?terrorists?", "counter-?terrorists?", "terrorist (?:financing|content) (?:law|act|rules?|"
+    r"regulations?|directive)", "justified (?:text|margins?|true belief)", "left-justified",
+    "dictator games?", "roman dictators?", "free radicals", "legitimate (?:traffic|e-?mails?|users?|"
+    "requests?|interests?|expectations?)", "radicals? (?:sign|expression)", "invaders? game",
+    "space invaders", "hooligan gene", "crimes? of aggression", "acts? of aggression",
+    "definition of aggression", "rebel alliance", "liberation theology", "occupation forces",
+    "collective aggression", "coup(?=')", "historical landscapes?", "occupational",
+    "prohibits? aggression", "legitimate aim", "corrupt (?:files?|data|blocks?|disk)",
+    "illegal immigration", "toothless (?:whale|animal|mouth|mammal)s?", "brutalis[mt]s?",
+    "heroic (?:couplets?|age|verse|poems?|epic)", "hostile (?:takeovers?|witness)",
+    "unlawful killing", "unlawful dismissal", "warlord (?:era|period)", "anti-fascists?",
+    "anti-imperialis[mt]s?", "brutal(?:ism|ist)", "colou?r revolution in",
+)  # fmt: skip
+ATTRIBUTION = _pattern(
+    "according to", "sa(?:y|ys|id|ying)", "claim(?:s|ed|ing)?", "argu(?:e|es|ed|ing|ment|ments)",
+    "call(?:s|ed|ing)?", "describ(?:e|es|ed|ing)", "descriptions?", "alleg(?:e|es|ed|edly|ing|ation|"
+    "ations)", "accus(?:e|es|ed|ing|ation|ations)", "assert(?:s|ed|ing|ion)?", "maintain(?:s|ed)",
+    "insist(?:s|ed|ing)?", "consider(?:s|ed|ing)?", "regard(?:s|ed)? (?:\\w+ ){1,6}?as", "regarded",
+    "label(?:s|l?ed|l?ing)?", "term(?:s|ed)?", "denounc(?:e|es|ed|ing)", "condemn(?:s|ed|ing)?",
+    "portray(?:s|ed|al)?", "characteri[sz](?:e|es|ed|ation|ing)", "believ(?:e|es|ed)", "blam(?:e|es|ed)",
+    "(?:spoke|speaks?|spoken|speaking|talk|talked) (?:of|about)", "in the (?:eyes|view|words|opinion|"
+    "reading|language|account) of", "in (?:\\S+ ){1,4}?(?:eyes|view|words|opinion|reading|account|"
+    "telling)", "\\w+(?:'s|’s|s'|s’) (?:view|words|words|opinion|reading|account|claim|argument|"
+    "phrase|label|verdict|language|rhetoric|charge|justification|narrative|term|speech|statement|"
+    "interpretation|assessment|picture|version)", "purported(?:ly)?", "supposed(?:ly)?",
+    "self-(?:declared|proclaimed|styled)", "declar(?:e|es|ed|ing)", "stat(?:es|ed|ing|ement) that",
+    "stated", "wr(?:ote|ites|iting|itten)", "put it", "puts it", "s(?:aw|ees?|een) (?:\\w+ ){1,6}?as",
+    "seen as", "viewed as", "views? (?:\\w+ ){1,6}?as", "viewed", "present(?:s|ed)? (?:\\w+ ){0,6}?as",
+    "refer(?:s|red|ring)? to", "brand(?:s|ed|ing)", "depict(?:s|ed|ing|ion)?", "dismiss(?:es|ed)",
+    "reject(?:s|ed)", "deni(?:es|ed)", "deny(?:ing)?", "disput(?:e|es|ed)", "contested", "controversial",
+    "report(?:s|ed|edly)", "announc(?:e|es|ed)", "words?", "phrase", "author(?:'s|’s)?", "article",
+    "critics", "supporters", "opponents", "think(?:s|ing)?", "thought", "opinion", "judg(?:e|es|ed)",
+    "treat(?:s|ed)? (?:\\w+ ){1,6}?as", "accounts?", "narratives?", "rhetoric", "propaganda",
+    "designat(?:e|es|ed|ion|ing)", "classif(?:y|ies|ied)", "explain(?:s|ed)?", "justif(?:y|ies|ication)",
+    "found that", "rul(?:ed|ing) that", "concluded", "court", "tribunal", "resolution",
+    "cast(?:s|ing)? (?:\\w+ ){1,5}?as", "fram(?:e|es|ed|ing)", "suggest(?:s|ed)?", "warn(?:s|ed)?",
+    "allud(?:e|es|ed)", "mention(?:s|ed)?", "complain(?:s|ed)?", "point(?:s|ed)? to", "define[sd]?",
+    "definition", "whether", "how would", "attribut(?:e|es|ed)", "in quotation marks", "names?",
+    "hold(?:s)? that", "held that", "reading of", "sources?", "speech", "text", "treaty",
+)  # fmt: skip
+BEFORE_LIVING_MEMORY = re.compile(r"\b(?:1[0-8]\d\d|19[0-3]\d|\d{1,3} BC|[1-9]\d{0,2} AD)\b")

@@ -1,0 +1,87 @@
+"""A question read once, so that each rule only looks and checking stays linear."""
+
+from dataclasses import dataclass
+
+from quizapp.domain.flaws.text import Text, read, sentences, without_code_blocks
+from quizapp.domain.questions import Choice, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice with its text as the rules see it."""
+
+    choice: Choice
+    text: Text
+
+    @property
+    def line(self) -> int:
+        """The choice's own line in the file."""
+        return self.choice.line
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question with its texts as the rules see them; `lead` is the sentence that asks.
+
+    `key` is None where several choices are right, or none is.
+    """
+
+    question: Question
+    stem: Text
+    lead: Text
+    options: tuple[Option, ...]
+    keys: tuple[Option, ...]
+    distractors: tuple[Option, ...]
+    key: Option | None
+
+    @property
+    def line(self) -> int:
+        """The heading's line in the file."""
+        return self.question.line
+
+    @property
+    def asks(self) -> bool:
+        """Whether the lead is a question rather than a sentence to complete."""
+        return self.lead.plain.rstrip(" )\"'”’").endswith("?")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What a rule saw: a line and a sentence without its full stop."""
+
+    line: int
+    message: str
+
+
+def _lead(stem: str) -> str:
+    """The last sentence that asks, else the last of the first paragraph."""
+    stem = without_code_blocks(stem)
+    parts = sentences(stem)
+    asking = [part for part in parts if part.rstrip(" )\"'”’*_").endswith("?")]
+    if asking:
+        return asking[-1]
+    first = sentences(stem.split("\n\n", 1)[0])
+    return first[-1] if first else stem
+
+
+def prepare(question: Question) -> Prepared:
+    """Read a question's texts once for all rules."""
+    options = tuple(Option(choice, read(choice.text)) for choice in question.choices)
+    keys = tuple(option for option in options if option.choice.is_key)
+    stem = read(question.stem)
+    lead = _lead(question.stem)
+    return Prepared(
+        question=question,
+        stem=stem,
+        lead=stem if lead == question.stem else read(lead),
+        options=options,
+        keys=keys,
+        distractors=tuple(option for option in options if not option.choice.is_key),
+        key=keys[0] if len(keys) == 1 else None,
+    )
+
+
+def quoted(words: str) -> str:
+    """A short form of a text for a message."""
+    short = " ".join(words.split())
+    return f'"{short}"' if len(short) <= 48 else f'"{short[:45].rstrip()}..."'

@@ -1,0 +1,169 @@
+"""Reading the body of a deck: a heading for each question, its choices, its explanation."""
+
+import re
+from dataclasses import dataclass
+
+from quizapp.domain.formats import attributes, fields, slugs
+from quizapp.domain.formats.attributes import Heading
+from quizapp.domain.formats.blocks import Block
+from quizapp.domain.formats.choices import ChoiceReader, are_boxed, has_boxes, quoted
+from quizapp.domain.formats.complaints import Complaints, Refusal, instead_of
+from quizapp.domain.formats.lines import trimmed
+from quizapp.domain.formats.sections import Section, check_id, divided
+from quizapp.domain.questions import Choice, Question, Waiver
+from quizapp.domain.rule_ids import RULE_IDS
+
+ATTRIBUTES = frozenset({attributes.ID, "source", "level", "as_of", "shuffle", "waive"})
+
+_WRITE_A_QUESTION = "begin each question with a line `## ` and its text"
+
+
+@dataclass(frozen=True, slots=True)
+class DeckReader:
+    """Reads the questions of one file; errors go to `complaints`."""
+
+    lines: list[str]
+    complaints: Complaints
+
+    def questions(self, blocks: list[Block]) -> tuple[Question, ...]:
+        """All questions among the outermost blocks of the file."""
+        before, sections = divided(blocks, lambda block: block.kind == "heading")
+        for block in before:
+            self._complain_of_block_before(block)
+        if not before and not sections:
+            self.complaints.add(1, "no-questions", "the file has no question", _WRITE_A_QUESTION)
+        numbered = enumerate(filter(self._is_question, sections), start=1)
+        taken: dict[str, int] = {}
+        return tuple(self._question(section, number, taken) for number, section in numbered)
+
+    def _complain_of_block_before(self, block: Block) -> None:
+        if block.is_list and has_boxes(block):
+            message = "choices stand before the first question"
+            self.complaints.add(block.line, "choices-before-question", message, _WRITE_A_QUESTION)
+        else:
+            message = "text stands before the first question"
+            self.complaints.add(block.line, "text-before-question", message, _WRITE_A_QUESTION)
+
+    def _is_question(self, section: Section) -> bool:
+        """Whether to read on: a heading of another level may still have been meant as one."""
+        if section.heading.tag == "h2":
+            return True
+        self.complaints.add(
+            section.heading.line,
+            "wrong-heading-level",
+            f"the heading is of level {section.heading.tag[1]}, and a question is of level 2",
+            "begin the line with `## `, or make it bold text if it is no question",
+        )
+        return any(block.is_list for block in section.blocks)
+
+    def _question(self, section: Section, number: int, taken: dict[str, int]) -> Question:
+        line = section.heading.line
+        heading = attributes.read(section.heading.content, line, self.complaints)
+        heading.fields.refuse_unknown(ATTRIBUTES, "unknown-attribute", "an attribute of a question")
+        if not heading.text:
+            mend = "write the question after `## `"
+            self.complaints.add(line, "empty-stem", "the question has no text", mend)
+        slug = check_id(heading, line, taken, lambda: slugs.suggest(heading.text, number, taken))
+        parts = _parts(section.blocks)
+        choices = self._choices(parts, line)
+        values = heading.fields
+        return Question(
+            slug=slug,
+            stem=self._stem(heading, section, parts),
+            choices=choices,
+            explanation=self._explanation(parts),
+            passages=values.value("source", fields.passages, ()),
+            level=values.value("level", fields.level, None),
+            shuffle=values.value("shuffle", fields.shuffle, True),
+            as_of=values.value("as_of", fields.iso_date, None),
+            waivers=values.value("waive", waivers, ()),
+            line=line,
+        )
+
+    def _stem(self, heading: Heading, section: Section, parts: "_Parts") -> str:
+        self._check_context(parts.context)
+        first = section.heading.end
+        end = parts.context[-1].end if parts.context else first
+        context = trimmed(self.lines[first:end])
+        return "\n\n".join(part for part in (heading.text, context) if part)
+
+    def _check_context(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            for number in range(block.first, block.end if block.kind == "paragraph" else 0):
+                if re.match(r" {0,3}##+[^#\s]", self.lines[number]):
+                    message = "the line looks like a heading but has no space after `##`"
+                    mend = "write `## ` and the question"
+                    self.complaints.add(number + 1, "heading-without-space", message, mend)
+
+    def _choices(self, parts: "_Parts", line: int) -> tuple[Choice, ...]:
+        if parts.choices is None:
+            mend = "list them under it, the key as `- [x] ` and the others as `- [ ] `"
+            self.complaints.add(line, "no-choices", "the question has no choices", mend)
+            return ()
+        choices = ChoiceReader(self.lines, self.complaints).read(parts.choices)
+        if len(choices) == 1:
+            mend = "add at least one more as `- [ ] `"
+            self.complaints.add(line, "one-choice", "the question has only one choice", mend)
+        if are_boxed(parts.choices) and not any(choice.is_key for choice in choices):
+            mend = "mark the right one with [x]"
+            self.complaints.add(line, "no-key", "no choice is marked as the key", mend)
+        return choices
+
+    def _explanation(self, parts: "_Parts") -> str:
+        quotes: list[Block] = []
+        for block in parts.after:
+            if block.kind == "blockquote" and not quotes:
+                quotes.append(block)
+            else:
+                self._complain_of_block_after(block)
+        return quoted(quotes[0], self.lines) if quotes else ""
+
+    def _complain_of_block_after(self, block: Block) -> None:
+        if block.is_list:
+            rule, message = "two-lists", "the question has a second list of choices"
+            mend = "join the lists with the same mark before each choice, or begin a new question"
+        elif block.kind == "blockquote":
+            rule, message = "two-explanations", "the question has a second explanation"
+            mend = "join the two with a line that holds only `>`"
+        else:
+            rule, message = "stray-text", "what follows the choices is not an explanation"
+            mend = "begin its lines with `> ` to make it one, or move it above the choices"
+        self.complaints.add(block.line, rule, message, mend)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The blocks under a question's heading by their place around the choices."""
+
+    context: list[Block]
+    choices: Block | None
+    after: list[Block]
+
+
+def _parts(blocks: list[Block]) -> _Parts:
+    """Divide at the choices: the first list with boxes, or else the first list."""
+    lists = [number for number, block in enumerate(blocks) if block.is_list]
+    boxed = [number for number in lists if has_boxes(blocks[number])]
+    if not lists:
+        return _Parts(blocks, None, [])
+    place = (boxed or lists)[0]
+    return _Parts(blocks[:place], blocks[place], blocks[place + 1 :])
+
+
+def waivers(text: str) -> tuple[Waiver, ...]:
+    """Waivers written as `rule: reason; rule: reason`. Raises Refusal for a bad one."""
+    return tuple(_waiver(part) for part in text.split(";"))
+
+
+def _waiver(text: str) -> Waiver:
+    rule, _, reason = (part.strip() for part in text.partition(":"))
+    if rule and rule not in RULE_IDS:
+        message = f"`{rule}` is not a rule that can be waived"
+        raise Refusal("unknown-rule", message, instead_of(rule, RULE_IDS))
+    if not rule or not reason:
+        raise Refusal(
+            "waiver-without-reason",
+            f"the waiver of `{rule}` gives no reason" if rule else "a waiver is empty",
+            'write the rule, a colon and why, as in waive="longest-key: an official name"',
+        )
+    return Waiver(rule, reason)

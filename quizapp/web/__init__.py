@@ -1,0 +1,1 @@
+"""The pages: parse what a browser sends, one operation or query, respond."""

@@ -1,0 +1,87 @@
+"""Signing up, in and out, and one-time links."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.extensions import db, limiter
+from quizapp.operations import accounts
+from quizapp.web import ambient, throttle
+from quizapp.web.account import bp
+from quizapp.web.account.forms import FirstPasswordForm, SignInForm, SignUpForm
+from quizapp.web.session import close_session, go_on, open_session, viewer
+
+
+@bp.get("/sign-up")
+def sign_up() -> ResponseReturnValue:
+    return render_template("account/sign_up.html", form=SignUpForm(request.args))
+
+
+@bp.post("/sign-up")
+@limiter.limit(throttle.SIGN_UP)
+def create_account() -> ResponseReturnValue:
+    form = SignUpForm(request.form)
+    if not form.validate():
+        return render_template("account/sign_up.html", form=form), 422
+    guest = viewer().account_id if viewer().is_guest else None
+    try:
+        key = accounts.sign_up(db.session(), guest, form.identity, ambient.random(), ambient.now())
+    except accounts.NameTaken:
+        form.name.errors = ["Somebody has this name. Choose another, or sign in if it is you."]
+        return render_template("account/sign_up.html", form=form), 422
+    open_session(key)
+    flash("Your account is ready, and what you answered before is in it.", "success")
+    return go_on(url_for("learn.home"))
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    return render_template("account/sign_in.html", form=SignInForm(request.args))
+
+
+@bp.post("/sign-in")
+@limiter.limit(throttle.SIGN_IN)
+@limiter.limit(throttle.SIGN_IN, key_func=throttle.by_name)
+def begin_session() -> ResponseReturnValue:
+    form = SignInForm(request.form)
+    if not form.validate():
+        return render_template("account/sign_in.html", form=form), 422
+    guest = viewer().account_id if viewer().is_guest else None
+    key = accounts.sign_in(db.session(), guest, form.name.data or "", form.password.data or "")
+    if key is None:
+        form.password.errors = ["Name and password do not fit together. Try again."]
+        return render_template("account/sign_in.html", form=form), 422
+    open_session(key)
+    return go_on(url_for("learn.home"))
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    close_session()
+    flash("You are signed out.")
+    return redirect(url_for("learn.home"), 303)
+
+
+@bp.get("/links/<link>")
+def one_time_link(link: str) -> ResponseReturnValue:
+    account = accounts.link_account(db.session(), link, ambient.now())
+    if account is None:
+        return render_template("account/link_void.html"), 410
+    return render_template("account/link.html", name=account.name, form=FirstPasswordForm())
+
+
+@bp.post("/links/<link>")
+@limiter.limit(throttle.SIGN_IN)
+def use_one_time_link(link: str) -> ResponseReturnValue:
+    account = accounts.link_account(db.session(), link, ambient.now())
+    form = FirstPasswordForm(request.form)
+    if account is None:
+        return render_template("account/link_void.html"), 410
+    if not form.validate():
+        return render_template("account/link.html", name=account.name, form=form), 422
+    key = accounts.use_link(
+        db.session(), link, form.new.data or "", ambient.random(), ambient.now()
+    )
+    if key is None:
+        return render_template("account/link_void.html"), 410
+    open_session(key)
+    return redirect(url_for("learn.home"), 303)

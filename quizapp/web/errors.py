@@ -1,0 +1,75 @@
+"""Error pages that say what happened and what to do next."""
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from quizapp.web.session import SignInFirst
+
+WORDS: dict[int, tuple[str, str, str]] = {
+    400: (
+        "That request could not be read",
+        "Something in it was not as this site expects.",
+        "Go back, reload the page and try again.",
+    ),
+    403: (
+        "That page is for instructors",
+        "Your account can study and answer, but not manage questions.",
+        "If you teach here, ask whoever runs this site for an instructor link.",
+    ),
+    404: (
+        "There is nothing here",
+        "The address may be mistyped, or the page belongs to another account.",
+        "If it is your attempt, sign in with the account you answered with.",
+    ),
+    405: (
+        "That cannot be done here",
+        "This address does not take that kind of request.",
+        "Go back and use the buttons on the page.",
+    ),
+    413: (
+        "That is too large",
+        "What was sent is larger than this site takes.",
+        "Send less at a time.",
+    ),
+    429: (
+        "Too many tries",
+        "For everyone's safety, sign-in and sign-up are limited for a while.",
+        "Wait a minute and try again.",
+    ),
+    500: (
+        "Something went wrong on our side",
+        "It has been noted. Answers that were confirmed are kept.",
+        "Reload the page; if it goes on, come back a little later.",
+    ),
+}
+
+CSRF_WORDS = (
+    "That form had gone stale",
+    "It belonged to another session, perhaps from before you signed in or out in another tab.",
+    "Go back, reload the page and send it again. Nothing was changed.",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(SignInFirst, lambda error: error.get_response())
+    app.register_error_handler(CSRFError, lambda _error: _page(400, CSRF_WORDS))
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, InternalServerError) or error.code is None:
+        return _page(500, WORDS[500])
+    words = WORDS.get(error.code) or (error.name, error.description or "", "Go back and try again.")
+    body, code = _page(error.code, words)
+    kept = [(k, v) for k, v in error.get_headers() if k in {"Allow", "Retry-After"}]
+    return body, code, kept
+
+
+def _page(code: int, words: tuple[str, str, str]) -> tuple[str, int]:
+    title, message, mend = words
+    return render_template(
+        "errors/error.html", code=code, title=title, message=message, mend=mend
+    ), code

@@ -1,0 +1,146 @@
+"""One question at a time: ask, take the answer, say why."""
+
+from typing import Self
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, IntegerField, SelectMultipleField
+from wtforms.validators import NumberRange, Optional, ValidationError
+
+from quizapp.db.queries.attempts import ItemView
+from quizapp.db.queries.versions import passages_of
+from quizapp.domain.grading import verdict
+from quizapp.domain.marks import Mark, next_open
+from quizapp.extensions import db
+from quizapp.operations.answering import Answer, Outcome, skip_item, submit_response
+from quizapp.web import ambient
+from quizapp.web.learn import bp
+from quizapp.web.learn.doors import own_item_or_404
+from quizapp.web.presenting import settled, shelf
+
+DAY_MS = 24 * 3600 * 1000
+NOTICES = {
+    Outcome.ALREADY_ANSWERED: "You had answered this question already; your first answer stands.",
+    Outcome.ATTEMPT_OVER: "This attempt had ended, so the answer was not counted.",
+}
+
+
+class ResponseForm(Form):
+    """An answer as a browser sends it: choices by their place on the page, never by identity."""
+
+    choice = SelectMultipleField(coerce=int, validate_choice=False)
+    certainty = IntegerField(validators=[Optional(), NumberRange(1, 3)])
+    elapsed_ms = IntegerField(validators=[Optional(), NumberRange(0, DAY_MS)])
+
+    order: tuple[int, ...]
+    is_multiple: bool
+
+    @classmethod
+    def for_item(cls, item: ItemView, sent: MultiDict[str, str] | None = None) -> Self:
+        """The form of one item, holding what was sent."""
+        form = cls(sent)
+        form.order = item.order
+        form.is_multiple = shelf().question(item.version_id).is_multiple
+        return form
+
+    def validate_choice(self, field: SelectMultipleField) -> None:
+        picked = field.data or []
+        if not picked:
+            raise ValidationError("Choose an answer, or skip the question for now.")
+        if any(not 0 <= place < len(self.order) for place in picked):
+            raise ValidationError("That choice is not one of this question's. Choose again.")
+        if len(set(picked)) > 1 and not self.is_multiple:
+            raise ValidationError("This question takes one answer. Choose one.")
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong, each with the id of the control it is about."""
+        return [
+            ("choice-0" if name == "choice" else "", str(message))
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
+    @property
+    def answer(self) -> Answer:
+        """The answer in terms of the question. Call after validation."""
+        return Answer(
+            chosen=frozenset(self.order[place] for place in self.choice.data or []),
+            certainty=self.certainty.data,
+            elapsed_ms=self.elapsed_ms.data,
+        )
+
+
+@bp.get("/attempts/<public_id>/items/<int:position>")
+def question(public_id: str, position: int) -> ResponseReturnValue:
+    item = own_item_or_404(public_id, position)
+    if item.given:
+        return _feedback(item)
+    if item.is_over:
+        return redirect(url_for(".result", public_id=public_id), 303)
+    return _ask(item, None)
+
+
+@bp.post("/attempts/<public_id>/items/<int:position>/response")
+def respond(public_id: str, position: int) -> ResponseReturnValue:
+    item = own_item_or_404(public_id, position)
+    form = ResponseForm.for_item(item, request.form)
+    if not form.validate() and not item.given:
+        return _ask(item, form), 422
+    asked = shelf().question(item.version_id)
+    outcome = submit_response(db.session(), item, asked, form.answer, ambient.now())
+    if outcome in NOTICES:
+        flash(NOTICES[outcome])
+    return redirect(url_for(".question", public_id=public_id, position=position), 303)
+
+
+@bp.post("/attempts/<public_id>/items/<int:position>/skip")
+def skip(public_id: str, position: int) -> ResponseReturnValue:
+    item = own_item_or_404(public_id, position)
+    skip_item(db.session(), item)
+    return redirect(_url_of(item, _next_position(item)), 303)
+
+
+def _ask(item: ItemView, form: ResponseForm | None) -> str:
+    return render_template(
+        "learn/question.html",
+        item=item,
+        asked=shelf().asked(item.version_id, item.order),
+        form=form,
+        picked=form.choice.data or [] if form else [],
+        problem_list=form.problems if form else [],
+    )
+
+
+def _feedback(item: ItemView) -> str:
+    asked = shelf().question(item.version_id)
+    shown = shelf().asked(item.version_id, item.order)
+    next_position = _next_position(item)
+    assert item.given is not None
+    return render_template(
+        "learn/feedback.html",
+        item=item,
+        question=asked,
+        stem=shown.stem,
+        context=shown.context,
+        verdict=verdict(item.given.credit),
+        choices=settled(asked, item),
+        passages=passages_of(db.session(), item.version_id),
+        next_url=_url_of(item, next_position),
+        is_last=next_position is None,
+    )
+
+
+def _next_position(item: ItemView) -> int | None:
+    """The next question nobody has dealt with; None where only the result is left to see."""
+    if item.is_over:
+        return None
+    marks = item.marks[: item.position - 1] + Mark.SKIPPED + item.marks[item.position :]
+    return next_open(marks, after=item.position)
+
+
+def _url_of(item: ItemView, position: int | None) -> str:
+    if position is None:
+        return url_for("learn.result", public_id=item.public_id)
+    return url_for("learn.question", public_id=item.public_id, position=position)

@@ -1,0 +1,25 @@
+"""Access, settled once at the door: an attempt is its owner's, for others it does not exist."""
+
+from flask import abort
+
+from quizapp.db.models import Attempt
+from quizapp.db.queries.attempts import ItemView, attempt_of, item_of
+from quizapp.extensions import db
+from quizapp.web.session import remember_viewer, session_key, viewer
+
+
+def own_item_or_404(public_id: str, position: int) -> ItemView:
+    """The item of the viewer's own attempt; one statement settles who asks and what for."""
+    key = session_key()
+    item = item_of(db.session(), key, public_id, position) if key else None
+    if item is None:
+        abort(404)
+    remember_viewer(item.viewer)
+    return item
+
+
+def own_attempt_or_404(public_id: str) -> Attempt:
+    """The viewer's own attempt."""
+    account = viewer().account_id
+    attempt = attempt_of(db.session(), account, public_id) if account else None
+    return attempt or abort(404)

@@ -1,0 +1,53 @@
+"""What came of an attempt."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from quizapp.db.models import Attempt
+from quizapp.db.queries.attempts import items_with_responses, shares_by_passage
+from quizapp.domain.certainty import right_when_certain
+from quizapp.domain.marks import MISSED, UNANSWERED, Mark, next_open, positions
+from quizapp.domain.tokens import token
+from quizapp.extensions import db
+from quizapp.operations.answering import end_attempt
+from quizapp.web import ambient
+from quizapp.web.learn import bp
+from quizapp.web.learn.doors import own_attempt_or_404
+from quizapp.web.presenting import bar_of, result_line
+
+
+@bp.get("/attempts/<public_id>")
+def attempt(public_id: str) -> ResponseReturnValue:
+    found = own_attempt_or_404(public_id)
+    position = next_open(found.marks)
+    if found.ended_at or position is None:
+        return redirect(url_for(".result", public_id=public_id), 303)
+    return redirect(url_for(".question", public_id=public_id, position=position), 303)
+
+
+@bp.get("/attempts/<public_id>/result")
+def result(public_id: str) -> ResponseReturnValue:
+    found = own_attempt_or_404(public_id)
+    rows = items_with_responses(db.session(), found.id)
+    return render_template(
+        "learn/result.html",
+        attempt=found,
+        lines=[result_line(item, given, found.marks[item.position - 1]) for item, given in rows],
+        shares=[bar_of(share) for share in shares_by_passage(db.session(), found.id)],
+        missed=positions(found.marks, MISSED),
+        unanswered=positions(found.marks, UNANSWERED),
+        right=found.marks.count(Mark.RIGHT),
+        partly=found.marks.count(Mark.PARTLY),
+        only_skipped=next_open(found.marks) is None,
+        next_position=next_open(found.marks) or next(iter(positions(found.marks, UNANSWERED)), None),
+        certain=right_when_certain(
+            (given.certainty, given.credit) for _, given in rows if given is not None
+        ),
+        start_key=token(ambient.random(), 128),
+    )
+
+
+@bp.post("/attempts/<public_id>/end")
+def end(public_id: str) -> ResponseReturnValue:
+    end_attempt(db.session(), own_attempt_or_404(public_id).id, ambient.now())
+    return redirect(url_for(".result", public_id=public_id), 303)

@@ -1,0 +1,120 @@
+"""Starting an attempt: from one deck, from a mix, or again from what was missed."""
+
+from typing import Self
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import Form, HiddenField, IntegerField, SelectMultipleField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from quizapp.db.queries.attempts import current_versions_of_items
+from quizapp.db.queries.decks import DeckSummary, current_version_ids, decks_on_offer
+from quizapp.domain.marks import MISSED, UNANSWERED, positions
+from quizapp.domain.tokens import token
+from quizapp.extensions import db
+from quizapp.operations.answering import NothingToAnswer, Start, start_practice
+from quizapp.web import ambient
+from quizapp.web.learn import bp
+from quizapp.web.learn.doors import own_attempt_or_404
+from quizapp.web.session import viewer_or_new_guest
+
+AGAIN = {"missed": MISSED, "skipped": UNANSWERED}
+
+
+class StartForm(Form):
+    """Which decks, and how many of their questions; `start_key` tells a double click apart."""
+
+    decks = SelectMultipleField(
+        "Decks",
+        validators=[InputRequired("Choose at least one deck.")],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    count = IntegerField(
+        "Number of questions",
+        validators=[
+            Optional(),
+            NumberRange(1, 500, "Give a number from 1 to 500, or leave it empty for all."),
+        ],
+    )
+    start_key = HiddenField(validators=[InputRequired(), Length(min=8, max=64)])
+
+    @classmethod
+    def fresh(cls, decks: list[str] | None = None) -> Self:
+        """An unsent form."""
+        form = cls(data={"decks": decks or [], "start_key": token(ambient.random(), 128)})
+        return form.offering(decks_on_offer(db.session()))
+
+    def offering(self, decks: list[DeckSummary]) -> Self:
+        """The same form, choosing among these decks."""
+        self.decks.choices = [(deck.slug, deck.title) for deck in decks]
+        return self
+
+    def title(self) -> str:
+        """What the attempt is called: its deck's title, or how many decks are mixed."""
+        titles = dict(self.decks.choices)
+        chosen = self.decks.data
+        return titles[chosen[0]] if len(chosen) == 1 else f"Mix of {len(chosen)} decks"
+
+
+class AgainForm(Form):
+    """Which questions of an attempt to answer again."""
+
+    what = HiddenField(validators=[InputRequired()])
+    start_key = HiddenField(validators=[InputRequired(), Length(min=8, max=64)])
+
+
+@bp.get("/mix")
+def mix() -> ResponseReturnValue:
+    decks = decks_on_offer(db.session())
+    form = StartForm.fresh(decks=[deck.slug for deck in decks])
+    return render_template("learn/mix.html", decks=decks, form=form)
+
+
+@bp.post("/attempts")
+def start() -> ResponseReturnValue:
+    decks = decks_on_offer(db.session())
+    form = StartForm(request.form).offering(decks)
+    if not form.validate():
+        return render_template("learn/mix.html", decks=decks, form=form), 422
+    chosen = [deck for deck in decks if deck.slug in form.decks.data]
+    return _begin(
+        Start(
+            version_ids=current_version_ids(db.session(), [deck.slug for deck in chosen]),
+            title=form.title(),
+            start_key=form.start_key.data,
+            deck_id=chosen[0].id if len(chosen) == 1 else None,
+            count=form.count.data,
+        )
+    )
+
+
+@bp.post("/attempts/<public_id>/again")
+def start_again(public_id: str) -> ResponseReturnValue:
+    attempt = own_attempt_or_404(public_id)
+    form = AgainForm(request.form)
+    wanted = AGAIN.get(form.what.data or "")
+    if not form.validate() or wanted is None:
+        return redirect(url_for(".result", public_id=public_id), 303)
+    return _begin(
+        Start(
+            version_ids=current_versions_of_items(
+                db.session(), attempt.id, positions(attempt.marks, wanted)
+            ),
+            title=attempt.title,
+            start_key=form.start_key.data,
+            deck_id=attempt.deck_id,
+        )
+    )
+
+
+def _begin(start: Start) -> ResponseReturnValue:
+    viewer = viewer_or_new_guest()
+    try:
+        public_id = start_practice(
+            db.session(), viewer.account_id, start, ambient.random(), ambient.now()
+        )
+    except NothingToAnswer:
+        return render_template("learn/nothing.html"), 409
+    return redirect(url_for(".question", public_id=public_id, position=1), 303)

@@ -1,0 +1,191 @@
+"""From stored rows to what a template shows."""
+
+from collections.abc import Sized
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from flask import current_app
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from quizapp.db.models import Item, Response
+from quizapp.db.queries.attempts import ItemView, Share, from_letters
+from quizapp.db.queries.versions import questions_of_versions
+from quizapp.domain import rendering
+from quizapp.domain.marks import Mark
+from quizapp.domain.questions import Question
+from quizapp.extensions import db
+
+LETTERS = "ABCDEFGHIJKL"
+
+SHELF = "quizapp.shelf"
+
+
+@lru_cache(maxsize=8192)
+def inline(markdown: str) -> Markup:
+    """Rendered Markdown without a paragraph around it."""
+    return Markup(rendering.inline(markdown))  # noqa: S704  # rendering sanitises
+
+
+@lru_cache(maxsize=4096)
+def block(markdown: str) -> Markup:
+    """Rendered Markdown."""
+    return Markup(rendering.block(markdown))  # noqa: S704  # rendering sanitises
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedChoice:
+    """A choice as it is asked: nothing of it tells whether it is the key."""
+
+    value: int
+    letter: str
+    text: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SettledChoice:
+    """A choice after the answer."""
+
+    letter: str
+    text: Markup
+    is_key: bool
+    is_chosen: bool
+    feedback: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is put before the answer."""
+
+    stem: Markup
+    context: Markup
+    is_multiple: bool
+    choices: tuple[OfferedChoice, ...]
+
+
+class Shelf:
+    """The questions that this worker has read. Versions never change, so one read serves all
+    later requests; when the shelf is full it is cleared."""
+
+    MOST = 4096
+
+    def __init__(self) -> None:
+        self._questions: dict[int, Question] = {}
+        self._asked: dict[tuple[int, tuple[int, ...]], Asked] = {}
+
+    def question(self, version_id: int) -> Question:
+        """The question a version stands for."""
+        if version_id not in self._questions:
+            self._make_room(self._questions)
+            read = questions_of_versions(db.session(), [version_id])
+            self._questions[version_id] = read[version_id]
+        return self._questions[version_id]
+
+    def asked(self, version_id: int, order: tuple[int, ...]) -> Asked:
+        """A version as its asking page shows it with the choices in this order."""
+        if (version_id, order) not in self._asked:
+            self._make_room(self._asked)
+            self._asked[version_id, order] = _ask(self.question(version_id), order)
+        return self._asked[version_id, order]
+
+    def _make_room(self, kept: Sized) -> None:
+        if len(kept) >= self.MOST:
+            self._questions.clear()
+            self._asked.clear()
+
+
+def _ask(question: Question, order: tuple[int, ...]) -> Asked:
+    stem, _, context = question.stem.partition("\n\n")
+    return Asked(
+        stem=inline(stem),
+        context=block(context) if context else Markup(),
+        is_multiple=question.is_multiple,
+        choices=tuple(
+            OfferedChoice(shown, LETTERS[shown], inline(question.choices[position].text))
+            for shown, position in enumerate(order)
+        ),
+    )
+
+
+def shelf() -> Shelf:
+    """This app's shelf."""
+    return current_app.extensions[SHELF]
+
+
+def settled(question: Question, item: ItemView) -> list[SettledChoice]:
+    """The item's choices for its feedback page, in the order in which they were shown."""
+    chosen = item.given.chosen if item.given else frozenset()
+    return [
+        SettledChoice(
+            letter=LETTERS[shown],
+            text=inline(question.choices[position].text),
+            is_key=position in question.keys,
+            is_chosen=position in chosen,
+            feedback=block(question.choices[position].feedback),
+        )
+        for shown, position in enumerate(item.order)
+    ]
+
+
+STATES = {
+    Mark.OPEN: "open",
+    Mark.SKIPPED: "skipped",
+    Mark.RIGHT: "right",
+    Mark.PARTLY: "partly",
+    Mark.WRONG: "missed",
+}
+"""The word that templates use for a mark."""
+
+
+def states(marks: str, now: int | None = None) -> list[str]:
+    """One word an item for the progress bar; the item at position `now` (from 1) is "now"."""
+    words = [STATES[Mark(mark)] for mark in marks]
+    if now is not None:
+        words[now - 1] = "now"
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """An item on the result page. Key and answer are shown once it was answered."""
+
+    position: int
+    state: str
+    stem: Markup
+    answers: list[Markup]
+    keys: list[Markup]
+
+
+def result_line(item: Item, response: Response | None, mark: str) -> ResultLine:
+    """What the result page says of one item."""
+    question = shelf().question(item.version_id)
+    chosen = from_letters(response.chosen) if response else ()
+    keys = sorted(question.keys) if response else ()
+    return ResultLine(
+        position=item.position,
+        state=STATES[Mark(mark)],
+        stem=inline(question.stem.partition("\n\n")[0]),
+        answers=[inline(question.choices[i].text) for i in chosen],
+        keys=[inline(question.choices[i].text) for i in keys],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart: what it is about, its length from 0 to 1, what it is made of."""
+
+    name: str
+    share: Fraction
+    detail: str
+
+
+def bar_of(share: Share) -> Bar:
+    """What was earned on a passage as a bar."""
+    detail = ngettext("%(num)d answer", "%(num)d answers", share.answered)
+    return Bar(plain_stem(share.heading), share.credit / share.answered, detail)
+
+
+def plain_stem(markdown: str) -> str:
+    """The stem's own sentence as text, for titles and lists."""
+    return rendering.plain(markdown.partition("\n\n")[0])
