@@ -7,16 +7,16 @@ from typing import Any
 
 from flask import Flask, url_for
 from flask_babel import format_date, format_percent, ngettext
-from flask_wtf.csrf import generate_csrf
 
 from quizapp import config
 from quizapp.config import Settings
-from quizapp.db.engine import database_url, engine_options, prepare
-from quizapp.extensions import babel, compress, csrf, db, limiter
+from quizapp.db.engine import database_url, engine_options, for_single_reads, prepare
+from quizapp.extensions import READER, babel, compress, csrf, db
 from quizapp.paths import shipped
 from quizapp.web import account, ambient, assets, display, errors, health, learn, security, teach
-from quizapp.web.presenting import SHELF, Shelf, block, inline, plain_stem, states
-from quizapp.web.session import viewer
+from quizapp.web.learn.asking import ASKED, FRAMES
+from quizapp.web.presenting import SHELF, Shelf, block, inline, plain_stem, progress_bar
+from quizapp.web.session import CookieSessions, csrf_token, here, viewer
 
 
 def create_app(settings: Settings | None = None, random: Random | None = None) -> Flask:
@@ -28,7 +28,8 @@ def create_app(settings: Settings | None = None, random: Random | None = None) -
     app = Flask("quizapp", static_folder=None, instance_path=str(settings.instance))
     app.config["SECRET_KEY"] = settings.secret_key
     app.extensions[ambient.RANDOM] = random or SystemRandom()
-    app.extensions[SHELF] = Shelf()
+    app.extensions |= {SHELF: Shelf(), FRAMES: {}, ASKED: {}}
+    app.session_interface = CookieSessions()
     security.init_app(app, settings)
     _init_extensions(app, settings)
     _init_templates(app)
@@ -43,8 +44,6 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
     app.config.update(
         SQLALCHEMY_DATABASE_URI=url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
-        RATELIMIT_STORAGE_URI="database://",
-        RATELIMIT_STRATEGY="fixed-window",
         BABEL_DEFAULT_LOCALE="en_GB",
         # Small pages to phones on bad networks: what compresses fast is enough.
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
@@ -52,10 +51,11 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
         COMPRESS_LEVEL=6,
         COMPRESS_MIN_SIZE=500,
     )
-    for extension in (db, babel, compress, csrf, limiter):
+    for extension in (db, babel, compress, csrf):
         extension.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        app.extensions[READER] = for_single_reads(db.engine)
 
 
 def _init_templates(app: Flask) -> None:
@@ -74,17 +74,17 @@ def _init_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=static.address,
         link=link,
-        csrf_token=generate_csrf,
+        csrf_token=csrf_token,
         format_percent=_percent,
         format_date=_date,
         ngettext=ngettext,
-        states=states,
+        progress_bar=progress_bar,
     )
     app.jinja_env.filters.update(inline=inline, block=block, plain=plain_stem)
 
     @app.context_processor
     def about_this_request() -> dict[str, Any]:
-        return {"viewer": viewer(), "display": display.current()}
+        return {"viewer": viewer(), "display": display.current(), "here": here()}
 
 
 def _percent(share: Fraction | float) -> str:

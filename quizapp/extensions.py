@@ -2,13 +2,19 @@
 
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from sqlalchemy import Engine
+from flask import current_app
+
+READER = "quizapp.reader"
 
 db = SQLAlchemy()
 babel = Babel()
 compress = Compress()
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, headers_enabled=False)
+
+
+def reader() -> Engine:
+    """The app's engine for reads of one statement without a session."""
+    return current_app.extensions[READER]

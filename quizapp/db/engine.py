@@ -9,6 +9,9 @@ from sqlalchemy.engine import URL, make_url
 WRITES = "quizapp_writes"
 """Execution option of a connection whose transaction is going to write."""
 
+READS_ONCE = "quizapp_reads_once"
+"""Execution option of a connection that is going to read by one statement."""
+
 
 class UnsupportedDatabase(ValueError):
     """The database URL names something this app cannot keep answers in."""
@@ -43,6 +46,16 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
 
 
+def for_single_reads(engine: Engine) -> Engine:
+    """The same engine and pool for reads of one statement, which need no transaction around it.
+
+    On PostgreSQL this saves two of three round trips.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{READS_ONCE: True})
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def make_engine(text: str) -> Engine:
     """A prepared engine of its own, outside any web app."""
     url = database_url(text)
@@ -70,7 +83,9 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A plain BEGIN that writes later cannot wait for its turn: it fails with "database is
     # locked" as soon as someone else has written since its first read.
-    writes = connection.get_execution_options().get(WRITES, False)
+    options = connection.get_execution_options()
+    if options.get(READS_ONCE):
+        return
     driver = connection.connection.dbapi_connection
     assert driver is not None
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")  # pyright: ignore[reportAttributeAccessIssue]  # DBAPI's protocol lacks sqlite3's Connection.execute
+    driver.execute("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")  # pyright: ignore[reportAttributeAccessIssue]  # DBAPI's protocol lacks sqlite3's Connection.execute

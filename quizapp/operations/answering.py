@@ -108,15 +108,16 @@ def submit_response(
     first, so no answer is ever kept or counted twice.
     """
     earned = grading.credit(answer.chosen, question.keys)
+    # None of these may be called as a column is: an update would set it.
     values = {
         "attempt": item.attempt_id,
-        "position": item.position,
+        "place": item.position,
         "mark": mark_of(grading.verdict(earned)),
         "item": item.item_id,
         "version": item.version_id,
         "chosen_letters": letters(sorted(answer.chosen)),
         "chosen_positions": sorted(answer.chosen),
-        "certainty": answer.certainty,
+        "sure": answer.certainty,
         "earned": earned,
         "elapsed": answer.elapsed_ms,
         "now": now,
@@ -209,16 +210,16 @@ def _marks_with(
 
 
 # The statements of an answer are built once: this is the busiest write (see `benchmarks/`).
-_POSITION = bindparam("position", type_=Integer)
+_PLACE = bindparam("place", type_=Integer)
 _CLAIM_ITEM = (
     update(Attempt)
     .where(
         Attempt.id == bindparam("attempt"),
         Attempt.ended_at.is_(None),
-        _mark_at(_POSITION).in_([Mark.OPEN.value, Mark.SKIPPED.value]),
+        _mark_at(_PLACE).in_([Mark.OPEN.value, Mark.SKIPPED.value]),
     )
     .values(
-        marks=_marks_with(_POSITION, bindparam("mark", type_=String)),
+        marks=_marks_with(_PLACE, bindparam("mark", type_=String)),
         answered=Attempt.answered + 1,
         credit=Attempt.credit + bindparam("earned", type_=Credit),
         ended_at=case(
@@ -230,7 +231,7 @@ _CLAIM_ITEM = (
 _KEEP_RESPONSE = insert(Response).values(
     item_id=bindparam("item"),
     chosen=bindparam("chosen_letters"),
-    certainty=bindparam("certainty"),
+    certainty=bindparam("sure"),
     credit=bindparam("earned", type_=Credit),
     answered_at=bindparam("now", type_=UtcDateTime),
     elapsed_ms=bindparam("elapsed"),

@@ -1,6 +1,5 @@
 """From stored rows to what a template shows."""
 
-from collections.abc import Sized
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -72,30 +71,20 @@ class Shelf:
 
     def __init__(self) -> None:
         self._questions: dict[int, Question] = {}
-        self._asked: dict[tuple[int, tuple[int, ...]], Asked] = {}
 
     def question(self, version_id: int) -> Question:
         """The question a version stands for."""
         if version_id not in self._questions:
-            self._make_room(self._questions)
+            if len(self._questions) >= self.MOST:
+                self._questions.clear()
             read = questions_of_versions(db.session(), [version_id])
             self._questions[version_id] = read[version_id]
         return self._questions[version_id]
 
-    def asked(self, version_id: int, order: tuple[int, ...]) -> Asked:
-        """A version as its asking page shows it with the choices in this order."""
-        if (version_id, order) not in self._asked:
-            self._make_room(self._asked)
-            self._asked[version_id, order] = _ask(self.question(version_id), order)
-        return self._asked[version_id, order]
 
-    def _make_room(self, kept: Sized) -> None:
-        if len(kept) >= self.MOST:
-            self._questions.clear()
-            self._asked.clear()
-
-
-def _ask(question: Question, order: tuple[int, ...]) -> Asked:
+def asked(version_id: int, order: tuple[int, ...]) -> Asked:
+    """A version as it is put before the answer, its choices in this order."""
+    question = shelf().question(version_id)
     stem, _, context = question.stem.partition("\n\n")
     return Asked(
         stem=inline(stem),
@@ -138,12 +127,29 @@ STATES = {
 """The word that templates use for a mark."""
 
 
-def states(marks: str, now: int | None = None) -> list[str]:
-    """One word an item for the progress bar; the item at position `now` (from 1) is "now"."""
-    words = [STATES[Mark(mark)] for mark in marks]
+_WORDS = (
+    (Mark.RIGHT, "right"),
+    (Mark.PARTLY, "partly right"),
+    (Mark.WRONG, "missed"),
+    (Mark.SKIPPED, "skipped"),
+    (Mark.OPEN, "to go"),
+)
+_STEPS = {mark.value: f'<i class="{state}"></i>' for mark, state in STATES.items()}
+_NOW = '<i class="now"></i>'
+MANY_STEPS = 30
+
+
+def progress_bar(marks: str, now: int | None = None) -> Markup:
+    """How an attempt stands: a step an item, the one at position `now` (from 1) marked, and the
+    same in words. Not a template macro, since it differs with every request (see `asking`)."""
+    counts = ", ".join(
+        f"{marks.count(mark)} {word}" for mark, word in _WORDS if mark in marks
+    )
+    steps = [_STEPS[mark] for mark in marks]
     if now is not None:
-        words[now - 1] = "now"
-    return words
+        steps[now - 1] = _NOW
+    many = " many" if len(marks) > MANY_STEPS else ""
+    return Markup(f'<div class="progress{many}" role="img" aria-label="{counts}">{"".join(steps)}</div>')  # noqa: S704  # made of fixed words and numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,18 @@
 """Headers of every response, and which hosts and proxies are believed."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join(
     (
@@ -49,14 +58,28 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
-    headers = HEADERS
+    headers = list(HEADERS)
     if settings.behind_tls:
-        headers = (*headers, ("Strict-Transport-Security", "max-age=31536000"))
-    pages_are_private = ("Cache-Control", "no-store")
+        headers.append(("Strict-Transport-Security", "max-age=31536000"))
+    app.wsgi_app = _WithHeaders(app.wsgi_app, headers)
 
     @app.after_request
-    def add_headers(response: Response) -> Response:
-        response.headers.extend(headers)
-        if "Cache-Control" not in response.headers:
-            response.headers.add(*pages_are_private)
+    def keep_pages_private(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class _WithHeaders:
+    """Adds the fixed headers outside Flask, so that no response can do without them."""
+
+    def __init__(self, app: WSGIApplication, headers: list[tuple[str, str]]) -> None:
+        self._app = app
+        self._headers = headers
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
+        ) -> Callable[[bytes], object]:
+            return start_response(status, headers + self._headers, exc_info)
+
+        return self._app(environ, start)

@@ -1,7 +1,12 @@
 """Whose request this is. The cookie holds an account's session key and nothing else of it."""
 
-from flask import abort, g, redirect, request, session, url_for
+from functools import lru_cache
+
+from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
 from quizapp.db.queries.accounts import Viewer, viewer_with_session_key
@@ -10,6 +15,7 @@ from quizapp.operations.accounts import become_guest
 from quizapp.web import ambient
 
 KEY = "key"
+CSRF_SALT = "wtf-csrf-token"
 VISITOR = Viewer()
 
 
@@ -19,8 +25,32 @@ class SignInFirst(HTTPException):
     code = 303
 
     def __init__(self) -> None:
-        here = request.full_path.rstrip("?") if request.method == "GET" else None
-        super().__init__(response=redirect(url_for("account.sign_in", next=here), 303))
+        super().__init__(response=redirect(url_for("account.sign_in", next=here()), 303))
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions, but a cookie that was verified is not verified again.
+
+    A browser sends the same one with every request, and verifying it costs more than reading
+    the question does (see `benchmarks/`).
+    """
+
+    MOST_KEPT = 4096
+
+    def __init__(self) -> None:
+        self._verified: dict[str, dict[str, str | bool]] = {}
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if cookie in self._verified:
+            return self.session_class(self._verified[cookie])
+        opened = super().open_session(app, request)
+        # Only what cannot be changed in place is kept: flashed messages are a list.
+        if opened and all(isinstance(value, str | bool) for value in opened.values()):
+            if len(self._verified) >= self.MOST_KEPT:
+                self._verified.clear()
+            self._verified[cookie] = dict(opened)
+        return opened
 
 
 def session_key() -> str | None:
@@ -84,6 +114,23 @@ def close_session() -> None:
     session.clear()
     g.pop("viewer", None)
     g.pop("csrf_token", None)
+
+
+def here() -> str:
+    """The page being looked at, to come back to after a form that any page may hold."""
+    return request.full_path.rstrip("?") if request.method == "GET" else url_for("learn.home")
+
+
+def csrf_token() -> str:
+    """The token for this session's forms. Tokens do not expire, so one signing serves them all."""
+    if "csrf_token" not in session:
+        return generate_csrf()
+    return _signed(current_app.secret_key, session["csrf_token"])
+
+
+@lru_cache(maxsize=8192)
+def _signed(secret_key: str, raw: str) -> str:
+    return URLSafeTimedSerializer(secret_key, salt=CSRF_SALT).dumps(raw)
 
 
 def safe_next(target: str | None) -> str | None:

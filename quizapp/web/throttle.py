@@ -1,18 +1,32 @@
 """Limits on sign-in and sign-up, counted in the database so that all workers share them."""
 
 import time
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from flask import request
+from limits import RateLimitItem, parse_many
 from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from quizapp.db.queries.throttles import tries
 from quizapp.domain import names
 from quizapp.extensions import db
 from quizapp.operations.throttling import count_try, forget_tries
 
-SIGN_IN = "10 per minute; 60 per hour"
-SIGN_UP = "10 per minute; 120 per hour"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SIGN_IN = parse_many("10 per minute; 60 per hour")
+SIGN_UP = parse_many("30 per minute; 200 per hour")
 """Generous for a class of thirty behind one address, slow for whoever tries passwords."""
+
+
+def by_address() -> str:
+    """Where the request comes from, as far as configured proxies are believed."""
+    return f"address:{request.remote_addr}"
 
 
 def by_name() -> str:
@@ -20,8 +34,35 @@ def by_name() -> str:
     return "name:" + names.key(request.form.get("name", ""))[:80]
 
 
+def throttled(
+    limits: list[RateLimitItem], *whose: Callable[[], str]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view be called no more often than the limits allow, counted for each of `whose`.
+
+    The view raises TooManyRequests (429), which says when to try again.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            for limit in limits:
+                for key in whose:
+                    _count(limit, view.__name__, key())
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _count(limit: RateLimitItem, *identifiers: str) -> None:
+    if not _limiter.hit(limit, *identifiers):
+        reset = _limiter.get_window_stats(limit, *identifiers).reset_time
+        raise TooManyRequests(retry_after=max(1, round(reset - time.time())))
+
+
 class DatabaseStorage(Storage):
-    """Fixed windows in the `throttle` table, for flask-limiter."""
+    """Fixed windows in the `throttle` table, for the limits library."""
 
     STORAGE_SCHEME = ["database"]
 
@@ -47,3 +88,6 @@ class DatabaseStorage(Storage):
 
     def clear(self, key: str) -> None:
         forget_tries(db.session(), key)
+
+
+_limiter = FixedWindowRateLimiter(DatabaseStorage())

@@ -81,6 +81,7 @@ function show(page, response, request) {
     request.leave();
     return;
   }
+  for (const eager of page.querySelectorAll("[autofocus]")) eager.removeAttribute("autofocus");
   for (const part of document.querySelectorAll("[data-swap]")) {
     const fresh = page.querySelector(`[data-swap=${part.dataset.swap}]`);
     if (fresh) part.replaceWith(document.adoptNode(fresh));

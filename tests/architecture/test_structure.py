@@ -100,12 +100,10 @@ def unescaped(template: str) -> Iterator[str]:
 
 
 def unreasoned_ignores(code: str) -> Iterator[str]:
-    """Comments that silence a tool without a rule's name and a reason: `# noqa: X  # why`."""
+    """Comments that silence a tool without naming a rule and a reason: `# noqa: X  # why`."""
     silencing = re.compile(r"\bnoqa\b|\bpyright:|\btype:\s*ignore")
-    reasoned = re.compile(
-        r"# (ruff: )?noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*  # \S.{8,}"
-        r"|# pyright: (ignore)?\w*\[?[\w, ]*\]?  # \S.{8,}"
-    )
+    rules = r"# (ruff: )?noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*|# pyright: (ignore\[[\w, ]+\]|\w+)"
+    reasoned = re.compile(rf"({rules})(  # | \()\w.{{8,}}")
     for token in tokenize.generate_tokens(StringIO(code).readline):
         silences = token.type == tokenize.COMMENT and silencing.search(token.string)
         if silences and not reasoned.fullmatch(token.string):

@@ -47,7 +47,7 @@ def _contested(text: Text, context: str) -> str | None:
     prose = english.HARMLESS.sub(" ", text.prose)
     if english.BEFORE_LIVING_MEMORY.search(f"{text.plain} {context}"):
         return None
-    found = english.CONTESTED.search(prose)
+    found = english.CONTESTED.search(prose) or english.NAMED_REGIME.search(prose)
     if found is None and english.POLITICS.search(f"{prose} {context}"):
         found = english.CONTESTED_IN_POLITICS.search(prose)
     return found.group().lower() if found else None

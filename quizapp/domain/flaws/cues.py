@@ -13,7 +13,10 @@ LONGER = 1.3
 MUCH_LONGER = 1.7
 MIN_EXTRA_CHARACTERS = 12
 MIN_EXTRA_WORDS = 2
+MIN_KEY_CHARACTERS = 24
+"""Names and other short choices differ in length without standing out."""
 WILDLY_LONGER = 3.0
+WILDLY_SHORTER = 4.0
 WILD_DIFFERENCE = 40
 
 
@@ -25,7 +28,7 @@ def longest_key(q: Prepared) -> Iterator[Flaw]:
     words = max(len(option.text.all_words) for option in q.distractors)
     key, longest = q.key.text.length, lengths[-1]
     extra = key - longest
-    if extra < MIN_EXTRA_CHARACTERS or len(q.key.text.all_words) - words < MIN_EXTRA_WORDS:
+    if key < MIN_KEY_CHARACTERS or extra < MIN_EXTRA_CHARACTERS or len(q.key.text.all_words) - words < MIN_EXTRA_WORDS:
         return
     spread = longest - lengths[0]
     if key >= MUCH_LONGER * longest or (key >= LONGER * longest and extra > 0.75 * spread):
@@ -41,14 +44,18 @@ def key_more_specific(q: Prepared) -> Iterator[Flaw]:
         return
     usual = mean(option.text.length for option in q.distractors)
     for kind, mark in _PRECISION.items():
-        found = mark(q.key.text) if q.key.text.length > usual else ""
+        found = mark(q.key.text)
+        if _YEAR.fullmatch(found) and q.key.text.length <= usual:
+            continue
         if found and not any(mark(option.text) for option in q.distractors):
             yield Flaw(q.key.line, f"only the key has {kind} ({quoted(found)})")
             return
 
 
 _BRACKET = re.compile(r"(?<=[^\W\d_]{2} )\([^)]{3,}\)|(?<=\d )\([^)]{3,}\)")
-_FIGURE = re.compile(r"\d[\d.,]*(?: ?%)?")
+_FIGURE = re.compile(r"(?<![\w.,-])\d[\d.,]*(?: ?%)?")
+_NAMED_FIGURE = re.compile(r"[A-Z]\w* \d[\d.,]*")
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 
 
 def _bracket(text: Text) -> str:
@@ -62,9 +69,16 @@ def _qualifier(text: Text) -> str:
 
 
 def _figure(text: Text) -> str:
-    found = _FIGURE.search(text.plain)
-    has_number = found or english.NUMBER_WORDS.keys() & set(text.all_words)
-    return (found.group() if found else "a number") if has_number else ""
+    found = _FIGURE.search(_NAMED_FIGURE.sub(_without_name, text.plain))
+    is_bare = text.plain.isdigit()
+    return found.group() if found and not is_bare else ""
+
+
+def _without_name(match: re.Match[str]) -> str:
+    """Nothing in place of "Article 4", whose figure is a name; "About 4" stays."""
+    word = match.group().split()[0].lower()
+    counts = word in english.FUNCTION_WORDS or word.endswith("ly") or word in english.ROUGHLY
+    return match.group() if counts else " "
 
 
 _PRECISION: dict[str, Callable[[Text], str]] = {
@@ -90,7 +104,7 @@ def clang(q: Prepared) -> Iterator[Flaw]:
 
 
 def _telling_root(word: str) -> str:
-    return root(word)[:7]
+    return root(word)
 
 
 def _telling(text: Text) -> frozenset[str]:
@@ -115,6 +129,8 @@ def convergence(q: Prepared) -> Iterator[Flaw]:
     if min(len(p) for p in parts) < 2:
         parts = [_terms(option) for option in q.options]
     if min(len(p) for p in parts) < 2 or max(len(p) for p in parts) > 6:
+        return
+    if all(option.text.plain[:1].isdigit() for option in q.options):
         return
     at = q.options.index(q.key)
     counts = Counter(part for p in parts for part in p)
@@ -187,7 +203,7 @@ def _odd_length(q: Prepared) -> Option | None:
     ):
         return longest
     second = by_length[1].text.length
-    if second >= WILDLY_LONGER * shortest.text.length and (
+    if second >= WILDLY_SHORTER * shortest.text.length and (
         second - shortest.text.length >= WILD_DIFFERENCE
     ):
         return shortest
@@ -206,16 +222,32 @@ def _clash(form: str, usual: str) -> bool:
 def form_of(text: Text) -> str:
     """A choice's grammatical form where it shows, else "other"."""
     words = text.words
-    if len(words) < 2 or words != text.all_words:
+    if len(words) < 2 or words != text.all_words or english.EVASIVE.search(text.prose):
         return "other"
     first = words[0]
     if first == "to" and words[1] not in english.FUNCTION_WORDS - {"be", "have", "do", "make"}:
         return "an infinitive"
-    if is_gerund(first):
-        return "a gerund"
     if first not in english.NOT_SENTENCE_STARTS and _is_sentence(text):
         return "a sentence"
-    return "a noun phrase" if first in {"a", "an", "the"} else "other"
+    if is_gerund(first):
+        return "a gerund"
+    if words[1] in english.VERB_FOLLOWERS and not _opens_a_noun(first):
+        return "an order"
+    return "a noun phrase" if _is_noun_phrase(words) else "other"
+
+
+def _opens_a_noun(word: str) -> bool:
+    return word in english.FUNCTION_WORDS or word.endswith(("ed", "s", "ing", "ly"))
+
+
+def _is_noun_phrase(words: tuple[str, ...]) -> bool:
+    """Whether the words are an article and a noun, with or without a preposition after them."""
+    if words[0] not in {"a", "an", "the"}:
+        return False
+    stop = next((i for i, w in enumerate(words) if w in english.NOUN_STOPPERS), len(words))
+    head = words[stop - 1]
+    is_verb = head.endswith(("ed", "s")) or head in english.IRREGULAR_PAST
+    return 2 <= stop <= 4 and words[min(stop, len(words) - 1)] != "to" and not is_verb
 
 
 def is_gerund(word: str) -> bool:
@@ -268,13 +300,14 @@ def _fits_an(plain: str) -> bool:
 
 def _number(q: Prepared, key: Option) -> str | None:
     last = q.lead.all_words[-1] if q.lead.all_words else ""
-    if q.asks or last not in {"is", "was", "are", "were"}:
+    asks_for_many = english.PLURAL_ASK.match(q.lead.prose)
+    if not asks_for_many and (q.asks or last not in {"is", "was", "are", "were"}):
         return None
-    wanted = last in {"are", "were"}
+    wanted = bool(asks_for_many) or last in {"are", "were"}
     key_number = _plural(key.text)
     others = [_plural(option.text) for option in q.distractors]
     if key_number is wanted and all(other is (not wanted) for other in others):
-        return f'the stem ends in "{last}", which only the key fits'
+        return f"the stem asks for {'more than one' if wanted else 'one'}, which only the key is"
     return None
 
 
@@ -350,7 +383,7 @@ def _counted(q: Prepared, key: Option) -> str | None:
 
 
 def _tense(q: Prepared, key: Option) -> str | None:
-    if _tense_of(q.lead.words) != "past" or _tense_of(key.text.words) != "past":
+    if not english.PAST_MARKS.intersection(q.lead.words) or _tense_of(key.text.words) != "past":
         return None
     if all(_tense_of(option.text.words) == "present" for option in q.distractors):
         return "the stem is in the past tense, and of the choices only the key"

@@ -4,9 +4,11 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import Flaw, Prepared, quoted
-from quizapp.domain.flaws.text import GENERIC_ROOTS
+from quizapp.domain.flaws.text import GENERIC_ROOTS, root
 
 ALPHA = 0.01
 """A skew is reported when chance alone would give it in fewer decks than this share."""
@@ -117,6 +119,7 @@ def _teller(
     needed = len(answer) if len(answer) < 5 else math.ceil(0.8 * len(answer))
     hits = Counter(i for word in answer for i in postings.get(word, ()) if i != at)
     subject = frozenset(w for w in stems[at] if len(postings[w]) <= max(3, len(deck) // 3))
+    subject -= _kind_asked_for(q)
     for other, hit in sorted(hits.items()):
         shared = subject & stems[other]
         if hit >= needed and len(shared) >= min(2, len(subject)) and shared and (
@@ -124,6 +127,16 @@ def _teller(
         ):
             return other
     return None
+
+
+def _kind_asked_for(q: Prepared) -> frozenset[str]:
+    """The root of "city" in "Which city ...": whoever names the city need not say so."""
+    words = q.lead.all_words
+    return frozenset(
+        root(noun)
+        for word, noun in pairwise(words)
+        if word in english.ASKING and noun not in english.FUNCTION_WORDS
+    )
 
 
 _SYMBOL = re.compile(r"[^\W_]+|[^\s\w.,;:!?\"“”‘’'*_`()]")

@@ -51,6 +51,9 @@ GENERIC_WORDS = _words("""
     country countries work works working process change changes changed would
     need needs needed want wants wanted help helps helped follow follows followed
     provide provides provided contain contains contained include includes included
+    lower lowers lowered higher raise raises raised rise rises rose risen fall falls fell fallen
+    increase increases increased decrease decreases decreased reduce reduces reduced less least
+    carry carries carried
     see seen seems find finds found think believe case point fact idea
 """)  # fmt: skip
 
@@ -120,6 +123,8 @@ NOT_ABSOLUTE = _pattern(
     "all (?:these|those|answers|options|choices|statements)", "all in all", "once and for all",
     "all along", "all over", "all (?:day|night|year) ?(?:long|round)?", "nothing but", "only if",
     "only when", "only after", "only then", "nothing (?:is printed|happens)", "select all",
+    "nothing to", "(?:has|have|had) never", "all of it",
+    "(?:of|by|among|for|from|between|with|to|on|on top of) all", "^(?:which|what|who|how) .*",
     "for all practical purposes", "only recently", "every single",
 )  # fmt: skip
 ONE_WORD_QUANTITIES = _words("all none only every nothing everything everyone nobody")
@@ -211,7 +216,7 @@ AUXILIARIES = _words("""
     is are was were be been do does did has have had can could may might must shall should will
     would
 """)
-COPULAS = AUXILIARIES | _words("means being becomes became remains include includes and the a an")
+COPULAS = AUXILIARIES | _words("the a an")
 TOPIC_OPENERS = _words("regarding concerning about on re consider considering the a an in for "
     "with respect to")  # fmt: skip
 IMPERATIVES = _words("""
@@ -225,11 +230,14 @@ RELATIONAL_NOUNS = _words("""
     derivative square root roots sum product area definition meaning name unit colour color
     inventor composer founder currency inverse integral cube factor factors past tense translation
     abbreviation anagram volume perimeter mass charge number discoverer painter president
-    language
+    language best most main chief only first last largest smallest longest shortest highest lowest
+    oldest youngest biggest best-known next
 """)
 ENDING_PREPOSITIONS = _words("""
     in on at by for from to into with of as because between through than that when where during
-    under over against if since towards until upon equals equal
+    under over against if since towards until upon equals equal occurs occur happens happen means
+    mean begins begin starts start ends end lies lie flows flow lives live consists arises comes
+    causes produces requires prevents lasts moves resembles
 """)
 TRUE_WORDS = r"(?:true|correct|right|accurate|false|incorrect|wrong|untrue|valid|best|inaccurate)"
 WHICH_IS_TRUE = re.compile(
@@ -276,9 +284,7 @@ IRREGULAR_PAST = _words("""
     seized sent set shot sold spoke spent stood stole struck swore took taught thought threw told
     understood went withdrew won wrote refused
 """)
-PLURAL_ASK = re.compile(
-    r"\b(?:which|what) (?:two|three|four|five|\w+s\b(?<!ss)(?<!us)(?<!is)(?<!ics)) ", re.IGNORECASE
-)
+PLURAL_ASK = re.compile(r"^(?:which|what|who)(?: [a-z]+s)? (?:are|were) ", re.IGNORECASE)
 COUNTED_ASK = re.compile(r"\b(?:which|what)(?: of the)? (two|three|four)\b", re.IGNORECASE)
 PARTICIPLES = _words("been become begun broken brought built chosen done drawn driven eaten fallen "
     "found given gone grown held kept known led left lost made met paid put risen seen sent set "
@@ -287,17 +293,19 @@ ED_NOUNS = _words("bed seed speed weed reed deed breed need feed creed greed ste
 ING_NOUNS = _words("""
     king ring wing spring string thing nothing something anything everything morning evening sting
     sling swing during being beijing ceiling viking sibling boeing lightning pudding wedding sterling
-    building inning shilling
+    inning shilling
 """)
 DETERMINERS = r"(?:the|a|an|its|their|his|her|our|this|these|all|every|no)"
-SENTENCE_STARTS = _words("it they he she we i you there this these")
+SENTENCE_STARTS = _words("it they he she we there")
 FINITE = AUXILIARIES - _words("be been do have")
 NOT_SENTENCE_STARTS = _words("""
     that which who what when where why how whether if because to by in on at for from with of
     between among under over after before since until during without through against into as while
     when and or but than although unless so
 """)
-CLAUSE_STARTS = _words("because that when if since although while unless whether so")
+VERB_FOLLOWERS = _words("the a an its their his her your all every each")
+EVASIVE = _pattern("equal(?:ly)?", "same", "alike", "no difference", "depends", "both", "neither",
+    "cannot be", "no change", "nothing")  # fmt: skip
 BASE_VERBS = _words("""
     be have make take give keep send reduce increase improve prevent protect support create build
     raise lower produce provide remove store carry move turn stop start help change control measure
@@ -312,10 +320,12 @@ FINITE_VERB = re.compile(
 )
 RELATIVES = re.compile(r"\b(?:that|which|who|whom|whose|where|when|whether|because|if|as)\b", re.IGNORECASE)
 
+ROUGHLY = _words("around nearly almost roughly exactly article-free circa")
+
 # --- Precision of the key ------------------------------------------------------------------
 
 QUALIFIERS = _pattern(
-    "unless", "provided (?:that)?", "as long as", "except (?:for|when|in|where)", "in most cases",
+    "unless", "provided (?:that|there)", "(?<=, )provided", "as long as", "except (?:for|when|in|where)", "in most cases",
     "at least (?:in part|partly)", "partly", "partially", "under (?:normal|certain|some|most|"
     "standard|resting) [a-z]+", "up to", "in part", "mainly", "primarily", "approximately",
     "specifically", "in particular", "depending on", "subject to", "usually", "generally",
@@ -371,7 +381,7 @@ SAME_WORDS = {
 }  # fmt: skip
 FORM_MATTERS = _pattern(
     r"capitali[sz]\w*", "capital letters?", r"punctuat\w*", r"spell\w*", "spelt", "case-sensitive",
-    r"apostrophes?", "commas?", r"hyphen\w*", "notation", "simplest", "lowest terms",
+    r"apostrophes?", "commas?", "(?:semi)?colons?", "full stops?", "quotation marks?", "brackets?", r"hyphen\w*", "notation", "simplest", "lowest terms",
     "significant", "decimal places?", "written", r"round\w*", "format", "written form",
     "genotypes?", r"express\w*", "precision", "upper case", "lower case", "naming", "style",
 )  # fmt: skip
@@ -390,7 +400,8 @@ JOKE = _pattern(
     "mickey mouse", "donald duck", "darth vader", "harry potter", "homer simpson", "pok[eé]mon",
     "pikachu", "spongebob", "shrek", "james bond", "gandalf", "winnie the pooh", "bugs bunny",
     "easter bunny", "tooth fairy", "abracadabra", "magic(?:al)? (?:wand|spell|beans?|powers?|dust)",
-    "by magic", "magic", "pixie dust", "flying (?:pigs?|carpets?|spaghetti monster)", "your m[uo]m",
+    "(?:by|of|through|with|using|is|was|it's) magic(?! (?:squares?|numbers?|bullets?|flute))", "^magic$", "spaceships?",
+    "pixie dust", "flying (?:pigs?|carpets?|spaghetti monster)", "your m[uo]m",
     "my (?:dog|cat|m[uo]m|grandmother|grandma|teacher)", "ask (?:your|the) (?:teacher|instructor)",
     "lol", "ha ?ha(?: ?ha)*", "just because", "because i said so", "lorem ipsum", "placeholder",
     "dummy(?: answer| option)?", "asdf\\w*", "qwerty", "foo ?bar baz", "made of (?:cheese|"
@@ -398,7 +409,7 @@ JOKE = _pattern(
     "(?:did|built|wrote|told)", "time travell?ers?", "time machines?", "a coin (?:toss|flip)",
     "nobody cares", "whatever", "blah(?: blah)*", "filler", "to be (?:written|added|filled in)",
     "tbd", "option [a-f]", "wrong answer", "not this one", "obviously (?:wrong|not)", "memes?",
-    "tiktok dances?", "because it was (?:bored|tired|monday)", "(?:was|were|is|felt) (?:bored|"
+    "tiktok dances?", "because it was (?:bored|tired|monday)", "(?:was|were|is|felt|got|get|gets) (?:bored|"
     "hungry|sleepy|grumpy|in a bad mood)", "dance(?:s|d)? (?:party|contest|competition)",
     "birthday (?:party|cake)", "voodoo", "crystal ball", "horoscopes?", "ninjas?", "pirates? ghost",
     "ghosts?", "superheroe?s?", "(?:a )?game of (?:chess|poker|rock)", "rock-paper-scissors",
@@ -411,7 +422,7 @@ EVERYDAY = {
         banana bananas cheese pizza pizzas sandwich sandwiches burger hamburger spaghetti ketchup
         chocolate cake cakes pancake pancakes cookies cookie biscuit biscuits doughnut donut donuts
         jam jelly custard noodles soup pickle pickles popcorn waffle waffles toast sausage
-        sausages lasagne pasta marshmallow marshmallows lemonade coffee tea ice-cream icecream bacon
+        sausages lasagne pasta marshmallow marshmallows lemonade coffee tea ice-cream icecream
         broccoli carrot carrots potato potatoes tomato tomatoes apple apples pineapple
         mayonnaise mustard yoghurt muffin cupcake milkshake
     """),
@@ -473,13 +484,14 @@ CONTESTED = _pattern(
     "satellite states?", "lackeys?", "imperialis(?:m|ts?)", "ethnic cleansing", "brutal(?:ly)?",
     "heroic(?:ally)?", "cowardly", "barbaric", "shameful(?:ly)?", "treacherous(?:ly)?",
 )  # fmt: skip
+NAMED_REGIME = re.compile(r"\bregime(?= (?:in|of) [A-Z])|(?<=[a-z] )[A-Z]\w+ regime\b")
 CONTESTED_IN_POLITICS = _pattern(
     "regimes?", "illegal(?:ly)?", "unlawful(?:ly)?", "legitimate(?:ly)?", "rightful(?:ly)?",
-    "liberat(?:ed|es|ing|ion|ors?)", "justified", "justifiabl[ey]", "annex(?:ed|es|ation)",
-    "massacre[sd]?", "genocide", "aggression", "oppress(?:ed|ive|ion)", "militants?", "rebels?",
+    "liberat(?:e|ed|es|ing|ion|ors?)", "justified", "justifiabl[ey]", "annex(?:ed|es|ation)?",
+    "massacre[sd]?", "genocide", "aggression", "oppress(?:ed|es|ive|ion)?", "militants?", "rebels?",
     "insurgents?", "separatists?", "mercenar(?:y|ies)", "hostages?-takers?", "provocations?",
     "provoked", "meddl(?:ed|es|ing)", "interfer(?:ed|es|ence) in", "unjust(?:ly)?",
-    "(?:rightly|wrongly)", "betray(?:ed|al|s)", "crush(?:ed|es|ing)", "occup(?:ied|ation)",
+    "(?:rightly|wrongly)", "betray(?:ed|al|s)?", "crush(?:ed|es|ing)?", "occup(?:y|ies|ied|ation)",
     "corrupt", "authoritarian", "peacekeepers?", "denazif\\w+", "historic(?:al)? lands?",
     "protect(?:ed|ing)? (?:its|the) (?:people|citizens|compatriots)", "threat to (?:peace|humanity)",
     "puppets?", "undemocratic", "hostile", "artificial (?:state|country|nation|creation)",
@@ -495,7 +507,7 @@ POLITICS = _pattern(
     "kazakh(?:stan|s)?", "tokayev", "putin", "lukashenk[ao]", "zelensky+", "colonial", "borders?",
     "authorities", "rulers?", "leaders?", "politicians?", "party", "occupation", "intervention",
     "takeover", "airstrikes?", "strikes?", "attack(?:s|ed)?", "settlements?", "armed", "alliance",
-    "blockade", "islands?", "kashmir", "taiwan", "donbas", "separatists?", "militias?", "forces",
+    "its people", "city", "cities", "towns?", "country", "nations?", "blockade", "islands?", "kashmir", "taiwan", "donbas", "separatists?", "militias?", "forces",
     "regime change", "authoritarian", "citizens", "independence", "seiz(?:ed|ure)", "secession",
 )  # fmt: skip
 HARMLESS = _pattern(

@@ -12,7 +12,7 @@ from quizapp.domain.flaws.prepared import Flaw, Option, Prepared, quoted
 MAX_CHOICES = 5
 
 _BLANK = re.compile(r"(?<!\w)_{2,}(?!\w)|\[\s*\]|\[blank\]|\(\s{2,}\)|(?<!\w)\.{5,}", re.IGNORECASE)
-_AFTER_BLANK = re.compile(r"^(?:\s*\([^)]*\)|\s*[^\W\d_]{1,2}\b)?[\s\W_]*(?:$|[.?!:]\s|\n)")
+_AFTER_BLANK = re.compile(r"^(?:\s*\([^)]*\)|\s*[°%µ]?\s?[^\W\d_]{1,2}\b)?[\s\W_]*(?:$|[.?!:]\s|\n)")
 
 
 def all_of_the_above(q: Prepared) -> Iterator[Flaw]:
@@ -108,12 +108,10 @@ def blank_inside(q: Prepared) -> Iterator[Flaw]:
 def duplicate_choices(q: Prepared) -> Iterator[Flaw]:
     """Two choices that differ in case, articles, order of a list or unit only."""
     if english.FORM_MATTERS.search(q.stem.plain):
-        exact = [o.choice.text.strip() for o in q.options]
-        normal = [(text,) for text in exact]
+        normal = [o.choice.text.strip() for o in q.options]
     else:
-        in_order = bool(english.ORDER_MATTERS.search(q.stem.plain))
-        normal = [(_normal(o, in_order=in_order),) for o in q.options]
-    first: dict[tuple[str], Option] = {}
+        normal = _normal_forms(q)
+    first: dict[str, Option] = {}
     for option, form in zip(q.options, normal, strict=True):
         if form in first:
             earlier = quoted(first[form].text.plain)
@@ -125,17 +123,38 @@ def duplicate_choices(q: Prepared) -> Iterator[Flaw]:
 
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['’.-][^\W_]+)*|[^\s\w.,;:!?\"“”‘’']|_+")
-_QUANTITY = re.compile(r"^([-−]?\d[\d,]*(?:\.\d+)?)\s?([a-zA-Z%][a-zA-Z ]*)?$")
+_QUANTITY = re.compile(r"^([-−]?(?:0|[1-9][\d,]*)(?:\.\d+)?)\s?([a-zA-Z%][a-zA-Z ]*)?$")
 
 
-def _normal(option: Option, *, in_order: bool) -> str:
-    """The choice in a form that is equal for choices that say the same."""
-    raw, plain = option.choice.text, option.text.plain.strip().rstrip(".!;:,")
-    if "`" in raw or "$" in raw or "\\" in raw:
-        return " ".join(raw.replace("`", "").split())
-    amount = _amount(plain)
-    if amount:
-        return amount
+def _normal_forms(q: Prepared) -> list[str]:
+    """Each choice in a form that is equal for choices that say the same."""
+    amounts = [_amount(option) for option in q.options]
+    some_bare = any(amount and not amount[1] for amount in amounts)
+    in_order = bool(english.ORDER_MATTERS.search(q.stem.plain))
+    return [
+        _normal_amount(*amount, bare=some_bare)
+        if amount
+        else _normal_words(option, in_order=in_order)
+        for option, amount in zip(q.options, amounts, strict=True)
+    ]
+
+
+def _normal_amount(number: Fraction, unit: str, *, bare: bool) -> str:
+    if bare:
+        return str(number)
+    base, factor = english.UNITS.get(unit, (unit.lower() if len(unit) > 2 else unit, "1"))
+    return f"{number * Fraction(factor)} {base}"
+
+
+def _is_formal(option: Option) -> bool:
+    """Whether each sign counts, as in code and formulas."""
+    return any(sign in option.choice.text for sign in "`$\\")
+
+
+def _normal_words(option: Option, *, in_order: bool) -> str:
+    plain = option.text.plain.strip().rstrip(".!;:,")
+    if _is_formal(option):
+        return " ".join(option.choice.text.replace("`", "").split())
     tokens = [_fold(token) for token in _TOKEN.findall(plain)]
     tokens = [t for t in tokens if t not in {"a", "an", "the"}] if len(tokens) > 1 else tokens
     text = " ".join(tokens)
@@ -145,15 +164,17 @@ def _normal(option: Option, *, in_order: bool) -> str:
     return f" {len(parts)} ".join(parts) if len(parts) > 1 else text
 
 
-def _amount(plain: str) -> str | None:
+def _amount(option: Option) -> tuple[Fraction, str] | None:
+    """The number and the unit of a choice like "90 minutes", else None."""
+    if _is_formal(option):
+        return None
+    plain = option.text.plain.rstrip(".!;:,")
     words = [english.NUMBER_WORDS.get(word.lower(), word) for word in plain.split()]
     match = _QUANTITY.match(" ".join(words))
     if not match:
         return None
     number = Fraction(match.group(1).replace(",", "").replace("−", "-"))
-    unit = (match.group(2) or "").strip()
-    base, factor = english.UNITS.get(unit, (unit.lower() if len(unit) > 2 else unit, "1"))
-    return f"{number * Fraction(factor)} {base}"
+    return number, (match.group(2) or "").strip()
 
 
 def _fold(token: str) -> str:
@@ -177,12 +198,15 @@ class _Span:
 
 
 _RANGE = re.compile(
-    r"^(?:between |from )?[^\w\d]?(\d[\d,.]*\d|\d)\s?[^\d\s]{0,3}\s?(?:-|–|—| to | and |\.\.)\s?"
+    r"^(?:from )?[^\w\d]?(\d[\d,.]*\d|\d)\s?[^\d\s]{0,3}\s?(?:-|–|—| to |\.\.)\s?"
     r"[^\w\d]?(\d[\d,.]*\d|\d)(.*)$",
     re.IGNORECASE,
 )
 _ONE_NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)")
 _COMPARED = re.compile(r"^\s*([<>≤≥]=?)\s*\d")
+
+
+_BETWEEN = re.compile(r"^between (.*\d.*) and (.*\d.*)$", re.IGNORECASE)
 
 
 def _value(digits: str) -> float:
@@ -193,6 +217,7 @@ def _span(option: Option) -> _Span | None:
     plain = " ".join(
         english.NUMBER_WORDS.get(word.lower(), word) for word in option.text.plain.split()
     ).rstrip(".")
+    plain = _BETWEEN.sub(r"\1 to \2", plain)
     match = _RANGE.match(plain)
     if match and plain.count(".") < 3:
         low, high = _value(match.group(1)), _value(match.group(2))

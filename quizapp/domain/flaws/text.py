@@ -72,7 +72,7 @@ def root(word: str) -> str:
         if len(word) - len(suffix) >= 4 and word.endswith(suffix):
             word = word[: -len(suffix)]
             break
-    return word[:8]
+    return word.rstrip("aeiouy")[:8] or word
 
 
 GENERIC_ROOTS = frozenset(root(word) for word in english.GENERIC_WORDS)

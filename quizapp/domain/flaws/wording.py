@@ -11,8 +11,8 @@ MAX_STEM_WORDS = 60
 MAX_CASE_WORDS = 110
 """A question that applies knowledge (level 3) may tell a case."""
 MAX_CHOICE_WORDS = 40
-MAX_GRADE = 22.0
-"""Flesch-Kincaid grade of a stem of at least 20 words: harder than any newspaper or statute."""
+HARD_TO_READ = ((25, 22.0), (12, 28.0))
+"""Pairs of words and Flesch-Kincaid grade: so long a stem of this grade reads harder than a law."""
 
 
 def negative_stem(q: Prepared) -> Iterator[Flaw]:
@@ -236,8 +236,8 @@ def wordy(q: Prepared) -> Iterator[Flaw]:
         yield Flaw(q.line, f"the stem has {count} words")
     elif dressing:
         yield Flaw(q.line, f'the stem is padded with "{dressing.group().lower()}"')
-    elif count >= 20 and reading_grade(q.stem) > MAX_GRADE:
-        yield Flaw(q.line, "the stem reads harder than a legal text")
+    elif any(count >= least and reading_grade(q.stem) > grade for least, grade in HARD_TO_READ):
+        yield Flaw(q.line, "the stem is harder to read than a legal text")
     for option in q.options:
         if len(option.text.words) > MAX_CHOICE_WORDS:
             yield Flaw(option.line, f"the choice has {len(option.text.words)} words")
@@ -286,12 +286,13 @@ def _is_everyday_outlier(q: Prepared, option: Option, others: list[Option]) -> b
         return False
     seen = set(q.stem.all_words).union(*(other.text.all_words for other in others))
     for name, kind in english.EVERYDAY.items():
-        if not kind.intersection(words) or kind & seen:
+        if not kind.intersection(words) or kind & seen or not _EVERYDAY.issuperset(words):
             continue
         return not (name == "days" and english.CALENDAR_STEM.search(q.stem.plain))
     return False
 
 
+_EVERYDAY = frozenset[str]().union(*english.EVERYDAY.values())
 _NUMBER = re.compile(r"^\D{0,3}(\d[\d,]*(?:\.\d+)?)\D{0,24}$")
 
 

@@ -15,6 +15,7 @@ from quizapp.domain.rule_ids import RULE_IDS
 
 ATTRIBUTES = frozenset({attributes.ID, "source", "level", "as_of", "shuffle", "waive"})
 
+_FIX = ", or run `quizapp questions fix`"
 _WRITE_A_QUESTION = "begin each question with a line `## ` and its text"
 
 
@@ -63,7 +64,9 @@ class DeckReader:
         if not heading.text:
             mend = "write the question after `## `"
             self.complaints.add(line, "empty-stem", "the question has no text", mend)
-        slug = check_id(heading, line, taken, lambda: slugs.suggest(heading.text, number, taken))
+        slug = check_id(
+            heading, line, taken, lambda: slugs.suggest(heading.text, number, taken), _FIX
+        )
         parts = _parts(section.blocks)
         choices = self._choices(parts, line)
         values = heading.fields
@@ -81,13 +84,13 @@ class DeckReader:
         )
 
     def _stem(self, heading: Heading, section: Section, parts: "_Parts") -> str:
-        self._check_context(parts.context)
+        self._check_headings(parts.context + parts.after)
         first = section.heading.end
         end = parts.context[-1].end if parts.context else first
         context = trimmed(self.lines[first:end])
         return "\n\n".join(part for part in (heading.text, context) if part)
 
-    def _check_context(self, blocks: list[Block]) -> None:
+    def _check_headings(self, blocks: list[Block]) -> None:
         for block in blocks:
             for number in range(block.first, block.end if block.kind == "paragraph" else 0):
                 if re.match(r" {0,3}##+[^#\s]", self.lines[number]):

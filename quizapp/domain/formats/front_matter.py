@@ -61,7 +61,11 @@ def _end(lines: list[str]) -> int:
 
 
 class _NotPairs(Exception):
-    """The YAML is sound but is not a list of pairs."""
+    """The YAML is no list of pairs, or nests so deep that reading on would take too long."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +86,28 @@ class _Pairs:
         self._fields = fields
         self._lines = lines
         self._complaints = fields.complaints
+        self._last = range(1)  # the lines of the pair taken last, from 0
 
     def read(self) -> bool:
-        """Take all pairs; False where it is not YAML or no list of pairs."""
-        done = 1
+        """Take all pairs; False where some cannot be read."""
         # The opening fence becomes a comment, so that YAML counts the lines as the file does.
         text = "\n".join(["#", *self._lines[1:]])
         try:
             nodes = _top_nodes(yaml.parse(text, Loader=yaml.BaseLoader))
-            for name, value in zip(nodes, nodes, strict=False):
-                self._take(name, value)
-                done = value.end
-        except _NotPairs:
-            self._complaints.add(
-                2, "bad-yaml", "the front matter is not a list of names with values", _QUOTE_IT
-            )
+            # A list, so that all pairs are taken whatever the first ones are.
+            taken = [self._take(name, value) for name, value in zip(nodes, nodes, strict=False)]
+            return all(taken)
+        except _NotPairs as error:
+            message = "the front matter is not a list of names with values"
+            self._complaints.add(error.line + 1, "bad-yaml", message, _QUOTE_IT)
         except yaml.MarkedYAMLError as error:
-            line = self._culprit(done, error)
             problem = error.problem or "not valid YAML"
             message = f"the front matter cannot be read as YAML here ({problem})"
-            self._complaints.add(line, "bad-yaml", message, _QUOTE_IT)
-        else:
-            return True
+            self._complaints.add(self._culprit(error), "bad-yaml", message, _QUOTE_IT)
         return False
 
-    def _take(self, name: _Node, value: _Node) -> None:
+    def _take(self, name: _Node, value: _Node) -> bool:
+        self._last = range(name.line, value.end)
         line = name.line + 1
         if name.text is None or value.text is None:
             self._complaints.add(
@@ -115,7 +116,7 @@ class _Pairs:
                 "the front matter holds a list, a mapping, an anchor, an alias or a tag",
                 "write one plain value on the line",
             )
-            return
+            return False
         earlier = self._fields.entries.get(name.text)
         if earlier:
             self._complaints.add(
@@ -126,16 +127,19 @@ class _Pairs:
             )
         else:
             self._fields.entries[name.text] = Entry(value.text.strip(), line)
+        return True
 
-    def _culprit(self, done: int, error: yaml.MarkedYAMLError) -> int:
+    def _culprit(self, error: yaml.MarkedYAMLError) -> int:
         """The line (from 1) to blame for a YAML error.
 
-        YAML notices an open quote or a missing colon only further down, so the first line after
-        the last sound pair that is no pair by itself is blamed, else where YAML stopped.
+        YAML notices an open quote or a missing colon only further down. So the first line that
+        is no pair by itself is blamed, of those after the last pair, or from its beginning where
+        YAML stopped within it; else the line where YAML stopped.
         """
         mark = error.problem_mark or error.context_mark
-        stopped = min(mark.line if mark else done, len(self._lines) - 1)
-        for number in range(done, stopped + 1):
+        stopped = min(mark.line, len(self._lines) - 1) if mark else self._last.stop
+        begin = self._last.start if stopped in self._last else self._last.stop
+        for number in range(begin, stopped + 1):
             if not _may_be_pair(self._lines[number]):
                 return number + 1
         return stopped + 1
@@ -148,8 +152,9 @@ def _top_nodes(events: Iterable[yaml.Event]) -> Iterator[_Node]:
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         elif isinstance(event, yaml.NodeEvent):
-            if depth == 0 and not isinstance(event, yaml.MappingStartEvent):
-                raise _NotPairs
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            if depth > 2 or (depth == 0 and not is_mapping):
+                raise _NotPairs(_node(event).line)
             if depth == 1:
                 yield _node(event)
             depth += isinstance(event, yaml.CollectionStartEvent)

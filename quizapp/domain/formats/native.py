@@ -39,8 +39,9 @@ def read(data: bytes, name: str) -> Reading:
     else:
         questions = DeckReader(lines, complaints).questions(outline)
         draft = _deck(slug, header.fields, questions)
-    if header.is_sound:
-        _check_names(draft, header.fields)
+    _check_names(draft, header.fields)
+    if header.is_sound and not draft.title:
+        _complain_of_title(header.fields)
     positions = {name: entry.line for name, entry in header.fields.entries.items()}
     return Reading(draft, complaints.findings(), positions)
 
@@ -99,11 +100,13 @@ def _check_names(draft: Deck | Source, values: Fields) -> None:
     known = DECK_NAMES if is_deck else SOURCE_NAMES
     values.refuse_unknown(known, "unknown-front-matter", f"a front-matter name of a {kind}")
     values.value("kind", fields.kind, kind)
-    if not draft.title:
-        title = values.entries.get("title")
-        values.complaints.add(
-            title.line if title else 1,
-            "missing-title",
-            f"the {kind} has no title",
-            "write `title: ...` in the front matter",
-        )
+
+
+def _complain_of_title(values: Fields) -> None:
+    title = values.entries.get("title")
+    values.complaints.add(
+        title.line if title else 1,
+        "missing-title",
+        "the file has no title",
+        "write `title: ...` in the front matter",
+    )

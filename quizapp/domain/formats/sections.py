@@ -30,15 +30,18 @@ def divided(
     return before, sections
 
 
-def check_id(heading: Heading, line: int, taken: dict[str, int], suggest: Callable[[], str]) -> str:
+def check_id(
+    heading: Heading, line: int, taken: dict[str, int], suggest: Callable[[], str], remedy: str = ""
+) -> str:
     """The heading's id, or '' where it is missing or bad.
 
-    `taken` tells the lines of the ids met so far, and is added to; `suggest` makes a free one.
+    `taken` tells the lines of the ids met so far, and is added to; `suggest` makes a free one;
+    `remedy` is another way to mend a missing id.
     """
     complaints = heading.fields.complaints
     if attributes.ID not in heading.fields.entries:
         if not heading.is_broken:
-            mend = f"add {{#{suggest()}}} at the end of the line"
+            mend = f"add {{#{suggest()}}} at the end of the line{remedy}"
             complaints.add(line, "missing-id", "the heading has no id", mend)
         return ""
     slug = heading.fields.value(attributes.ID, fields.slug, "")

@@ -74,4 +74,4 @@ def _indented(text: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n")) if text else ""

@@ -3,11 +3,12 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.extensions import db, limiter
+from quizapp.extensions import db
 from quizapp.operations import accounts
 from quizapp.web import ambient, throttle
 from quizapp.web.account import bp
 from quizapp.web.account.forms import FirstPasswordForm, SignInForm, SignUpForm
+from quizapp.web.throttle import throttled
 from quizapp.web.session import close_session, go_on, open_session, viewer
 
 
@@ -17,7 +18,7 @@ def sign_up() -> ResponseReturnValue:
 
 
 @bp.post("/sign-up")
-@limiter.limit(throttle.SIGN_UP)
+@throttled(throttle.SIGN_UP, throttle.by_address)
 def create_account() -> ResponseReturnValue:
     form = SignUpForm(request.form)
     if not form.validate():
@@ -39,8 +40,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
-@limiter.limit(throttle.SIGN_IN)
-@limiter.limit(throttle.SIGN_IN, key_func=throttle.by_name)
+@throttled(throttle.SIGN_IN, throttle.by_address, throttle.by_name)
 def begin_session() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
@@ -70,7 +70,7 @@ def one_time_link(link: str) -> ResponseReturnValue:
 
 
 @bp.post("/links/<link>")
-@limiter.limit(throttle.SIGN_IN)
+@throttled(throttle.SIGN_IN, throttle.by_address)
 def use_one_time_link(link: str) -> ResponseReturnValue:
     account = accounts.link_account(db.session(), link, ambient.now())
     form = FirstPasswordForm(request.form)

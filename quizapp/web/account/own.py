@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.db.queries.accounts import attempt_count, own_account
 from quizapp.db.queries.attempts import everything_answered
-from quizapp.extensions import db, limiter
+from quizapp.extensions import db
 from quizapp.operations import accounts
 from quizapp.web import ambient, throttle
 from quizapp.web.account import bp
 from quizapp.web.account.export import as_plain_values
 from quizapp.web.account.forms import DeletionForm, PasswordForm
+from quizapp.web.throttle import throttled
 from quizapp.web.session import (
     close_session,
     known_viewer,
@@ -31,7 +32,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/account/password")
-@limiter.limit(throttle.SIGN_IN)
+@throttled(throttle.SIGN_IN, throttle.by_address)
 def change_password() -> ResponseReturnValue:
     account = own_account(db.session(), registered_viewer().account_id)
     form = PasswordForm(request.form)
@@ -66,7 +67,7 @@ def confirm_deletion() -> ResponseReturnValue:
 
 
 @bp.post("/account/deletion")
-@limiter.limit(throttle.SIGN_IN)
+@throttled(throttle.SIGN_IN, throttle.by_address)
 def delete() -> ResponseReturnValue:
     viewer = known_viewer()
     form = DeletionForm(request.form)

@@ -17,7 +17,8 @@ from quizapp.operations.answering import Answer, Outcome, skip_item, submit_resp
 from quizapp.web import ambient
 from quizapp.web.learn import bp
 from quizapp.web.learn.doors import own_item_or_404
-from quizapp.web.presenting import settled, shelf
+from quizapp.web.learn.asking import Refused, asking_page
+from quizapp.web.presenting import asked, settled, shelf
 
 DAY_MS = 24 * 3600 * 1000
 NOTICES = {
@@ -54,13 +55,14 @@ class ResponseForm(Form):
             raise ValidationError("This question takes one answer. Choose one.")
 
     @property
-    def problems(self) -> list[tuple[str, str]]:
-        """What is wrong, each with the id of the control it is about."""
-        return [
+    def refused(self) -> Refused:
+        """What was picked and what is wrong, each with the id of the control it is about."""
+        problems = [
             ("choice-0" if name == "choice" else "", str(message))
             for name, messages in self.errors.items()
             for message in messages
         ]
+        return Refused(picked=self.choice.data or [], problems=problems)
 
     @property
     def answer(self) -> Answer:
@@ -79,7 +81,7 @@ def question(public_id: str, position: int) -> ResponseReturnValue:
         return _feedback(item)
     if item.is_over:
         return redirect(url_for(".result", public_id=public_id), 303)
-    return _ask(item, None)
+    return asking_page(item)
 
 
 @bp.post("/attempts/<public_id>/items/<int:position>/response")
@@ -87,9 +89,9 @@ def respond(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
     form = ResponseForm.for_item(item, request.form)
     if not form.validate() and not item.given:
-        return _ask(item, form), 422
-    asked = shelf().question(item.version_id)
-    outcome = submit_response(db.session(), item, asked, form.answer, ambient.now())
+        return asking_page(item, form.refused), 422
+    question = shelf().question(item.version_id)
+    outcome = submit_response(db.session(), item, question, form.answer, ambient.now())
     if outcome in NOTICES:
         flash(NOTICES[outcome])
     return redirect(url_for(".question", public_id=public_id, position=position), 303)
@@ -102,30 +104,19 @@ def skip(public_id: str, position: int) -> ResponseReturnValue:
     return redirect(_url_of(item, _next_position(item)), 303)
 
 
-def _ask(item: ItemView, form: ResponseForm | None) -> str:
-    return render_template(
-        "learn/question.html",
-        item=item,
-        asked=shelf().asked(item.version_id, item.order),
-        form=form,
-        picked=form.choice.data or [] if form else [],
-        problem_list=form.problems if form else [],
-    )
-
-
 def _feedback(item: ItemView) -> str:
-    asked = shelf().question(item.version_id)
-    shown = shelf().asked(item.version_id, item.order)
+    question = shelf().question(item.version_id)
+    shown = asked(item.version_id, item.order)
     next_position = _next_position(item)
     assert item.given is not None
     return render_template(
         "learn/feedback.html",
         item=item,
-        question=asked,
+        question=question,
         stem=shown.stem,
         context=shown.context,
         verdict=verdict(item.given.credit),
-        choices=settled(asked, item),
+        choices=settled(question, item),
         passages=passages_of(db.session(), item.version_id),
         next_url=_url_of(item, next_position),
         is_last=next_position is None,

@@ -4,14 +4,17 @@ from flask import abort
 
 from quizapp.db.models import Attempt
 from quizapp.db.queries.attempts import ItemView, attempt_of, item_of
-from quizapp.extensions import db
+from quizapp.extensions import db, reader
 from quizapp.web.session import remember_viewer, session_key, viewer
 
 
 def own_item_or_404(public_id: str, position: int) -> ItemView:
     """The item of the viewer's own attempt; one statement settles who asks and what for."""
     key = session_key()
-    item = item_of(db.session(), key, public_id, position) if key else None
+    if not key:
+        abort(404)
+    with reader().connect() as connection:
+        item = item_of(connection, key, public_id, position)
     if item is None:
         abort(404)
     remember_viewer(item.viewer)

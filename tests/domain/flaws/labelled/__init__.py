@@ -118,7 +118,7 @@ def _placed(pairs: list[list[str]], index: int, at: int) -> list[str]:
 
 def _sized(city: str, size: str, place: int) -> list[str]:
     others = {
-        "longest": ["Bonn", "Nice"],
+        "longest": ["Ulm", "Nis"],
         "shortest": ["Johannesburg", "Constantinople"],
         "middle": ["Nis", "Constantinople"],
     }[size]

@@ -1,0 +1,117 @@
+"""What a learner's browser sends, made beforehand, and the plainest way to hand it to an app."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
+from werkzeug.test import EnvironBuilder
+
+from benchmarks.term import OpenAttempt
+from quizapp.web.session import open_session
+
+HOST = "127.0.0.1"
+
+
+class WrongAnswer(Exception):
+    """The app did something else than what was to be measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: its method, path, cookie and form."""
+
+    path: str
+    cookie: str = ""
+    body: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+    def environ(self) -> dict[str, Any]:
+        """The request as WSGI has it."""
+        builder = EnvironBuilder(
+            path=self.path,
+            base_url=f"http://{HOST}",
+            method=self.method,
+            headers={"Cookie": self.cookie} if self.cookie else {},
+            input_stream=BytesIO(self.body or b""),
+            content_length=len(self.body or b"") or None,
+            content_type=self.body and "application/x-www-form-urlencoded",
+        )
+        return builder.get_environ()
+
+    def wire(self) -> bytes:
+        """The request as HTTP/1.1 has it."""
+        body = self.body or b""
+        lines = [
+            f"{self.method} {self.path} HTTP/1.1",
+            f"Host: {HOST}",
+            f"Cookie: {self.cookie}",
+            "Accept-Encoding: gzip, br, zstd",
+            "Content-Type: application/x-www-form-urlencoded",
+            f"Content-Length: {len(body)}",
+        ]
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def call(app: Flask, environ: dict[str, Any]) -> str:
+    """Have an app answer one request to the last byte, and return the status."""
+    answered: list[str] = []
+
+    def start_response(status: str, *_: object) -> Any:
+        answered.append(status)
+
+    response = app(environ, start_response)
+    for _ in response:
+        pass
+    close = getattr(response, "close", None)
+    if close:
+        close()
+    return answered[0]
+
+
+class Browser:
+    """Makes the calls of learners who are signed in."""
+
+    def __init__(self, app: Flask, seed: int = 2) -> None:
+        self._app = app
+        self._random = Random(seed)
+
+    def pages(self, attempts: Iterable[OpenAttempt]) -> list[Call]:
+        """For each attempt, the page of one of its questions."""
+        return [
+            Call(_path(attempt, self._random.randint(1, attempt.size)), self._pass(attempt)[0])
+            for attempt in attempts
+        ]
+
+    def answers(self, attempts: list[OpenAttempt]) -> Iterator[Call]:
+        """An answer to each question: everyone's first, then everyone's second, and so on."""
+        passes = [self._pass(attempt) for attempt in attempts]
+        for position in range(1, max(attempt.size for attempt in attempts) + 1):
+            for attempt, (cookie, csrf_token) in zip(attempts, passes, strict=True):
+                form = {
+                    "csrf_token": csrf_token,
+                    "elapsed_ms": self._random.randrange(2_000, 90_000),
+                    "choice": self._random.randrange(3),
+                    "certainty": self._random.randint(1, 3),
+                }
+                yield Call(f"{_path(attempt, position)}/response", cookie, urlencode(form).encode())
+
+    def _pass(self, attempt: OpenAttempt) -> tuple[str, str]:
+        """The cookie of the attempt's owner and a form token that goes with it."""
+        with self._app.test_request_context():
+            open_session(attempt.session_key)
+            csrf_token = generate_csrf()
+            interface: Any = self._app.session_interface
+            signed = interface.get_signing_serializer(self._app).dumps(dict(session))
+            return f"{self._app.config['SESSION_COOKIE_NAME']}={signed}", csrf_token
+
+
+def _path(attempt: OpenAttempt, position: int) -> str:
+    return f"/attempts/{attempt.public_id}/items/{position}"

@@ -1,0 +1,105 @@
+"""The page that asks a question, put together from parts rendered before.
+
+It is the page learners load most, and laying it out anew costs many times what everything else
+about it does (see the first row of `benchmarks/`). So the frame around the question is rendered
+once for each kind of viewer and display, a question once for each order of its choices, and a
+request only fills in what is its own.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from flask import current_app, render_template, request, session
+from markupsafe import Markup, escape
+
+from quizapp.db.queries.accounts import Viewer
+from quizapp.db.queries.attempts import ItemView
+from quizapp.web import display
+from quizapp.web.presenting import asked, progress_bar
+from quizapp.web.session import csrf_token
+
+SLOT = re.compile("\0([a-z_]+)\0")
+FRAMES = "quizapp.frames"
+ASKED = "quizapp.asked"
+MOST_KEPT = 4096
+
+TEMPLATE = "learn/question.html"
+VALUES = ("item_url", "result_url", "title", "number", "size", "progress", "asked")
+
+Frame = list[str]
+"""Literal text and names of slots in turn, beginning with text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that was not taken: what was picked, and the problems with it."""
+
+    picked: list[int]
+    problems: list[tuple[str, str]]
+
+
+def asking_page(item: ItemView, refused: Refused | None = None) -> str:
+    """The page that asks the item's question, with what was wrong about the answer, if any."""
+    values = _values(item, refused)
+    if refused or session.get("_flashes"):
+        problems = refused.problems if refused else []
+        return render_template(TEMPLATE, problem_list=problems, **values)
+    values |= {
+        "csrf": Markup(csrf_token()),
+        "here": escape(request.path),
+        "name": escape(item.viewer.name or ""),
+    }
+    return "".join(values[part] if i % 2 else part for i, part in enumerate(_frame(item.viewer)))
+
+
+def _values(item: ItemView, refused: Refused | None) -> dict[str, Markup]:
+    """What the template shows about this item, as HTML."""
+    # Cheaper than asking the router, and the same: this view is what the router led to.
+    item_url = request.path.removesuffix("/response")
+    return {
+        "item_url": escape(item_url),
+        "result_url": escape(item_url.rpartition("/items/")[0] + "/result"),
+        "title": escape(item.title),
+        "number": escape(item.position),
+        "size": escape(item.size),
+        "progress": progress_bar(item.marks, item.position),
+        "asked": _asked(item, refused),
+    }
+
+
+def _asked(item: ItemView, refused: Refused | None) -> Markup:
+    """The stem and its choices; kept for each order of a version while nothing is picked."""
+    if refused:
+        return _render_asked(item, refused.picked, refused=True)
+    kept: dict[tuple[int, tuple[int, ...]], Markup] = current_app.extensions[ASKED]
+    key = (item.version_id, item.order)
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = _render_asked(item, [], refused=False)
+    return kept[key]
+
+
+def _render_asked(item: ItemView, picked: list[int], *, refused: bool) -> Markup:
+    html = render_template(
+        "learn/asked.html", asked=asked(item.version_id, item.order), picked=picked, refused=refused
+    )
+    return Markup(html)  # noqa: S704  # a template's output
+
+
+def _frame(known: Viewer) -> Frame:
+    """The page with slots in place of all that differs between requests alike in this key."""
+    frames: dict[tuple[str, bool, display.Display], Frame] = current_app.extensions[FRAMES]
+    key = (known.role, known.is_guest, display.current())
+    if key not in frames:
+        slots = {name: _slot(name) for name in VALUES}
+        named = None if known.is_guest else _slot("name")
+        html = render_template(
+            TEMPLATE, viewer=replace(known, name=named), here=_slot("here"), **slots
+        )
+        frames[key] = SLOT.split(html.replace(csrf_token(), _slot("csrf")))
+    return frames[key]
+
+
+def _slot(name: str) -> Markup:
+    return Markup(f"\0{name}\0")  # noqa: S704  # a placeholder
