@@ -20,19 +20,23 @@ _descriptors = threading.local()
 
 
 @contextmanager
-def writing(session: Session) -> Generator[Connection]:
+def writing(bind: Session | Engine) -> Generator[Connection]:
     """One write transaction on fresh state: committed at the end, rolled back on an error.
 
-    What was read through the session before is expired. On SQLite writers of all threads and
+    What was read through a session before is expired. On SQLite writers of all threads and
     processes take turns in the order they came.
     """
-    session.rollback()
-    with _turn(session.get_bind()):
+    if isinstance(bind, Engine):
+        with _turn(bind), bind.execution_options(**{WRITES: True}).begin() as connection:
+            yield connection
+        return
+    bind.rollback()
+    with _turn(bind.get_bind()):
         try:
-            yield session.connection(execution_options={WRITES: True})
-            session.commit()
+            yield bind.connection(execution_options={WRITES: True})
+            bind.commit()
         except BaseException:
-            session.rollback()
+            bind.rollback()
             raise
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Engine,
     Integer,
     String,
     bindparam,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     null,
+    or_,
     select,
     update,
 )
@@ -100,7 +102,7 @@ def start_practice(
 
 
 def submit_response(
-    session: Session, item: ItemView, question: Question, answer: Answer, now: datetime
+    bind: Session | Engine, item: ItemView, question: Question, answer: Answer, now: datetime
 ) -> Outcome:
     """Keep an answer and all tallies that count it, in one transaction.
 
@@ -116,17 +118,18 @@ def submit_response(
         "item": item.item_id,
         "version": item.version_id,
         "chosen_letters": letters(sorted(answer.chosen)),
-        "chosen_positions": sorted(answer.chosen),
         "sure": answer.certainty,
         "earned": earned,
         "elapsed": answer.elapsed_ms,
         "now": now,
     }
-    with writing(session) as connection:
+    picks = [{"version": item.version_id, "pick": pick} for pick in sorted(answer.chosen)]
+    with writing(bind) as connection:
         if connection.execute(_CLAIM_ITEM, values).rowcount != 1:
             return _why_not_taken(connection, item)
-        for statement in (_KEEP_RESPONSE, _COUNT_RESPONSE, _COUNT_CHOICES):
-            connection.execute(statement, values)
+        connection.execute(_KEEP_RESPONSE, values)
+        connection.execute(_COUNT_RESPONSE, values)
+        connection.execute(_COUNT_CHOICE, picks)
     return Outcome.TAKEN
 
 
@@ -216,7 +219,7 @@ _CLAIM_ITEM = (
     .where(
         Attempt.id == bindparam("attempt"),
         Attempt.ended_at.is_(None),
-        _mark_at(_PLACE).in_([Mark.OPEN.value, Mark.SKIPPED.value]),
+        or_(_mark_at(_PLACE) == Mark.OPEN, _mark_at(_PLACE) == Mark.SKIPPED),
     )
     .values(
         marks=_marks_with(_PLACE, bindparam("mark", type_=String)),
@@ -244,11 +247,8 @@ _COUNT_RESPONSE = (
         credit=QuestionVersion.credit + bindparam("earned", type_=Credit),
     )
 )
-_COUNT_CHOICES = (
+_COUNT_CHOICE = (
     update(Choice)
-    .where(
-        Choice.version_id == bindparam("version"),
-        Choice.position.in_(bindparam("chosen_positions", expanding=True)),
-    )
+    .where(Choice.version_id == bindparam("version"), Choice.position == bindparam("pick"))
     .values(chosen=Choice.chosen + 1)
 )

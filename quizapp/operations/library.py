@@ -47,9 +47,10 @@ def sync(
         for reading in _sources_first(bank.files):
             file = known.get(reading.name) or _new_file(session, reading.name)
             _take_in(session, file, reading, findings.get(reading.name, []), now, report)
-        for name in known.keys() - {reading.name for reading in bank.files}:
-            _retire(session, known[name], now)
-            report.gone.append(name)
+        for name in sorted(known.keys() - {reading.name for reading in bank.files}):
+            if known[name].state != FileState.GONE:
+                _retire(session, known[name], now)
+                report.gone.append(name)
     return report
 
 
@@ -87,8 +88,10 @@ def _take_in(
     file.live_at = now
     session.flush()
     if isinstance(reading.document, Source):
+        _take_off(session, file, models.Deck, now)  # the file may have been a deck before
         _load_source(session, file, reading.document, now)
     elif isinstance(reading.document, Deck):
+        _take_off(session, file, models.Source, now)
         _load_deck(session, file, reading.document, now)
     session.flush()
     report.loaded.append(file.name)
@@ -227,9 +230,16 @@ def _new_version(question_id: int, question: Question, now: datetime) -> models.
 def _retire(session: Session, file: QuestionFile, now: datetime) -> None:
     file.state = FileState.GONE
     file.findings = []
-    for table in (models.Deck, models.Source):
-        session.execute(
-            update(table)
-            .where(table.file_id == file.id, table.retired_at.is_(None))
-            .values(retired_at=now)
-        )
+    _take_off(session, file, models.Deck, now)
+    _take_off(session, file, models.Source, now)
+
+
+def _take_off(
+    session: Session, file: QuestionFile, table: type[models.Deck | models.Source], now: datetime
+) -> None:
+    """Retire what the file put into this table."""
+    session.execute(
+        update(table)
+        .where(table.file_id == file.id, table.retired_at.is_(None))
+        .values(retired_at=now)
+    )

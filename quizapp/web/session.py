@@ -74,7 +74,10 @@ def remember_viewer(known: Viewer) -> None:
 def viewer_or_new_guest() -> Viewer:
     """The account behind this request; a visitor becomes a guest."""
     if not viewer().is_known:
-        open_session(become_guest(db.session(), ambient.random(), ambient.now()))
+        # The token stays, so that a form open in another tab is still good after this.
+        session[KEY] = become_guest(db.session(), ambient.random(), ambient.now())
+        session.permanent = True
+        g.pop("viewer", None)
     return viewer()
 
 

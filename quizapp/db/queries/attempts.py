@@ -90,13 +90,13 @@ def from_letters(text: str) -> tuple[int, ...]:
 
 
 def item_of(
-    connection: Connection, session_key: str, public_id: str, position: int
+    reader: Connection | Session, session_key: str, public_id: str, position: int
 ) -> ItemView | None:
     """The item, if the attempt is of the account with this session key: one row, one statement.
 
     This is the read of the question page, so it is Core on purpose (see `benchmarks/`).
     """
-    row = connection.execute(
+    row = reader.execute(
         _ITEM,
         {"public_id": public_id, "position": position, "session_key": session_key},
     ).one_or_none()

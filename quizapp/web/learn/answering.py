@@ -91,7 +91,7 @@ def respond(public_id: str, position: int) -> ResponseReturnValue:
     if not form.validate() and not item.given:
         return asking_page(item, form.refused), 422
     question = shelf().question(item.version_id)
-    outcome = submit_response(db.session(), item, question, form.answer, ambient.now())
+    outcome = submit_response(db.engine, item, question, form.answer, ambient.now())
     if outcome in NOTICES:
         flash(NOTICES[outcome])
     return redirect(url_for(".question", public_id=public_id, position=position), 303)

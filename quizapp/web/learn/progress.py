@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 
 from quizapp.db.models import Attempt
 from quizapp.db.queries.attempts import (
@@ -86,5 +86,5 @@ def _subject(name: str, rows: list[DatedShare]) -> Subject:
             for row in rows
         ],
         share=sum((row.credit for row in rows), Fraction(0)) / answered,
-        detail=f"{answered} answers",
+        detail=ngettext("%(num)d answer", "%(num)d answers", answered),
     )
