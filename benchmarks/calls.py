@@ -46,14 +46,15 @@ class Call:
         )
         return builder.get_environ()
 
-    def wire(self) -> bytes:
-        """The request as HTTP/1.1 has it."""
+    def wire(self, codings: str = "gzip, br, zstd", connection: str = "keep-alive") -> bytes:
+        """The request as HTTP/1.1 has it, from a browser that knows these content codings."""
         body = self.body or b""
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
             f"Host: {HOST}",
             f"Cookie: {self.cookie}",
-            "Accept-Encoding: gzip, br, zstd",
+            f"Accept-Encoding: {codings}",
+            f"Connection: {connection}",
             "Content-Type: application/x-www-form-urlencoded",
             f"Content-Length: {len(body)}",
         ]
@@ -83,12 +84,13 @@ class Browser:
         self._app = app
         self._random = Random(seed)
 
-    def pages(self, attempts: Iterable[OpenAttempt]) -> list[Call]:
-        """For each attempt, the page of one of its questions."""
-        return [
-            Call(_path(attempt, self._random.randint(1, attempt.size)), self._pass(attempt)[0])
-            for attempt in attempts
-        ]
+    def pages(self, attempts: Iterable[OpenAttempt]) -> Iterator[Call]:
+        """Every question page, one learner after the other through their attempt: so one page
+        in twelve is the first that its learner asks for, whenever one looks."""
+        for attempt in attempts:
+            cookie, _ = self._pass(attempt)
+            for position in range(1, attempt.size + 1):
+                yield Call(_path(attempt, position), cookie)
 
     def answers(self, attempts: list[OpenAttempt]) -> Iterator[Call]:
         """An answer to each question: everyone's first, then everyone's second, and so on."""

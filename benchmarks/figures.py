@@ -26,8 +26,17 @@ class Figure:
     at_least: bool = False
     detail: str = ""
 
-    def reaches(self, bound: float | None) -> bool | None:
-        """Whether the median is on the right side of a bound, None where there is no bound."""
+    @property
+    def reaches_must(self) -> bool | None:
+        """Whether the median is as good as it must be, None where nothing is asked."""
+        return self._reaches(self.must)
+
+    @property
+    def reaches_aim(self) -> bool | None:
+        """Whether the median is as good as it aims to be, None where nothing is aimed at."""
+        return self._reaches(self.aim)
+
+    def _reaches(self, bound: float | None) -> bool | None:
         if bound is None:
             return None
         return self.median >= bound if self.at_least else self.median <= bound

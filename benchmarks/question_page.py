@@ -1,7 +1,8 @@
 """What a question page costs the processor, next to the least that Flask can answer."""
 
 import time
-from itertools import cycle, islice
+from collections.abc import Callable, Iterator
+from itertools import cycle, islice, repeat
 from typing import Any
 
 from flask import Flask
@@ -19,60 +20,52 @@ BROWSER_CODINGS = {"HTTP_ACCEPT_ENCODING": "gzip, br, zstd"}
 def figures(stage: Stage, sizes: Sizes) -> list[Figure]:
     """CPU of a question page / of a bare response, database included: by plain WSGI calls (as
     servers make them), compressed as for a browser, and through Flask's test client."""
-    pages = Browser(stage.app).pages(stage.attempts)
-    hello = [Call("/")]
-    plain = contest(
-        _wsgi(stage.app, pages, sizes), _wsgi(bare := flask_app(), hello, sizes), sizes.blocks
-    )
-    packed = contest(
-        _wsgi(stage.app, pages, sizes, BROWSER_CODINGS),
-        _wsgi(bare, hello, sizes, BROWSER_CODINGS),
-        sizes.blocks,
-    )
-    tested = contest(
-        _test_client(stage.app, pages, sizes), _test_client(bare, hello, sizes), sizes.blocks
-    )
+    pages = Browser(stage.app).pages(cycle(stage.attempts))
+    hello = repeat(Call("/"))
+    bare = flask_app()
+
+    def compared(name: str, way: Callable[[Flask, Iterator[Call], int], Block]) -> Figure:
+        result = contest(
+            way(stage.app, pages, sizes.calls), way(bare, hello, sizes.calls), sizes.blocks
+        )
+        return figure(
+            f"question page, CPU / bare response, {name}",
+            "x",
+            result.ratios,
+            BOUNDS,
+            result.costs(),
+        )
+
     return [
-        figure("question page, CPU / bare response", "x", plain.ratios, BOUNDS, plain.costs()),
-        figure("  the same, compressed", "x", packed.ratios, detail=packed.costs()),
-        figure("  the same, by Flask's test client", "x", tested.ratios, detail=tested.costs()),
+        compared("WSGI", _by_wsgi),
+        compared("WSGI, compressed", _by_wsgi_compressed),
+        compared("test client", _by_test_client),
     ]
 
 
-def _wsgi(
-    app: Flask, calls: list[Call], sizes: Sizes, more: dict[str, str] | None = None
-) -> Block:
-    prepared = cycle([made.environ() | (more or {}) for made in calls])
-
-    def block() -> float:
-        environs: list[dict[str, Any]] = [dict(e) for e in islice(prepared, sizes.calls)]
-        began = time.process_time()
-        statuses = [call(app, environ) for environ in environs]
-        spent = time.process_time() - began
-        _expect("200 OK", statuses)
-        return spent / sizes.calls
-
-    return block
+def _by_wsgi(app: Flask, calls: Iterator[Call], number: int) -> Block:
+    return _timed(lambda environ: call(app, environ), (made.environ() for made in calls), number)
 
 
-def _test_client(app: Flask, calls: list[Call], sizes: Sizes) -> Block:
+def _by_wsgi_compressed(app: Flask, calls: Iterator[Call], number: int) -> Block:
+    environs = (made.environ() | BROWSER_CODINGS for made in calls)
+    return _timed(lambda environ: call(app, environ), environs, number)
+
+
+def _by_test_client(app: Flask, calls: Iterator[Call], number: int) -> Block:
     client = app.test_client(use_cookies=False)
-    prepared = cycle(calls)
+    requests = ((made.path, {"Cookie": made.cookie}) for made in calls)
+    return _timed(lambda made: client.get(made[0], headers=made[1]).status, requests, number)
 
+
+def _timed(ask: Callable[[Any], str], prepared: Iterator[Any], number: int) -> Block:
     def block() -> float:
-        wanted = list(islice(prepared, sizes.calls))
+        requests = list(islice(prepared, number))
         began = time.process_time()
-        statuses = [
-            client.get(made.path, headers={"Cookie": made.cookie}).status for made in wanted
-        ]
+        statuses = [ask(request) for request in requests]
         spent = time.process_time() - began
-        _expect("200 OK", statuses)
-        return spent / sizes.calls
+        if statuses != ["200 OK"] * number:
+            raise WrongAnswer(f"not every page was served: {set(statuses)}")
+        return spent / number
 
     return block
-
-
-def _expect(status: str, statuses: list[str]) -> None:
-    wrong = set(statuses) - {status}
-    if wrong:
-        raise WrongAnswer(f"expected {status}, got {wrong}")

@@ -138,8 +138,7 @@ def _short_secret(settings: Settings) -> tuple[str, str] | None:
         return None
     return (
         f"the secret key is shorter than {SHORTEST_SECRET} characters or easy to guess",
-        "remove QUIZAPP_SECRET_KEY (a good one is made in the instance folder) or set it to the "
-        'output of: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+        "remove QUIZAPP_SECRET_KEY: a good one is made in the instance folder",
     )
 
 

@@ -1,11 +1,11 @@
 """The extensions, made once, bound to an app in `quizapp.app`."""
 
+from flask import current_app
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
-from flask import current_app
 
 READER = "quizapp.reader"
 

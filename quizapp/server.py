@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 from sqlalchemy.orm import Session
 from watchfiles import watch
 
@@ -81,7 +83,7 @@ def serve(settings: Settings) -> None:
         click.echo("The workers died too quickly one after another; starting anew.", err=True)
 
 
-def _granian(settings: Settings) -> Granian:
+def _granian(settings: Settings) -> AbstractServer[Any]:
     return Granian(
         "quizapp.wsgi:worker",
         factory=True,
@@ -127,7 +129,7 @@ def _watch_questions(settings: Settings) -> None:
         for _changes in watch(settings.questions, step=200, raise_interrupt=False):
             try:
                 tell(settings.questions, load_questions(settings))
-            except Exception as error:  # a watcher that died would leave edits unnoticed
+            except Exception as error:  # noqa: BLE001  # a dead watcher would leave edits unnoticed
                 click.echo(f"The questions could not be loaded: {error}", err=True)
 
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
@@ -154,7 +156,7 @@ def _and(report: SyncReport) -> str:
 
 def serve_for_development(settings: Settings) -> None:
     """Serve with Werkzeug's debugger and reload, for this machine's own developer."""
-    from quizapp.app import create_app  # the production server's main process needs no app
+    from quizapp.app import create_app  # noqa: PLC0415  # the production main process needs no app
 
     _hand_on(settings)
     _watch_questions(settings)

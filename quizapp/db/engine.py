@@ -86,6 +86,5 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get(READS_ONCE):
         return
-    driver = connection.connection.dbapi_connection
-    assert driver is not None
-    driver.execute("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")  # pyright: ignore[reportAttributeAccessIssue]  # DBAPI's protocol lacks sqlite3's Connection.execute
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")

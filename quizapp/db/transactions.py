@@ -3,8 +3,7 @@
 import os
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -40,27 +39,23 @@ def writing(bind: Session | Engine) -> Generator[Connection]:
             raise
 
 
-def _turn(bind: Engine | Connection) -> "nullcontext[None] | _Turn":
-    file = sqlite_file(bind.engine.url)
-    return nullcontext() if file is None or fcntl is None else _Turn(file)
-
-
-class _Turn:
-    """An exclusive lock on a file beside the database.
+@contextmanager
+def _turn(bind: Engine | Connection) -> Generator[None]:
+    """Hold an exclusive lock on a file beside a SQLite database.
 
     SQLite's own busy wait polls with growing sleeps, so that with many writers some starve;
     the kernel hands this lock on in the order of asking, and frees it when a process dies.
     """
-
-    def __init__(self, database: Path) -> None:
-        self._path = f"{database}.turn"
-
-    def __enter__(self) -> None:
-        self._descriptor = _descriptor(self._path)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-
-    def __exit__(self, *_exc: object) -> None:
-        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+    database = sqlite_file(bind.engine.url)
+    if database is None or fcntl is None:
+        yield
+        return
+    descriptor = _descriptor(f"{database}.turn")
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _descriptor(path: str) -> int:

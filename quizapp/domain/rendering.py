@@ -25,7 +25,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"s
 
 def is_shown_image(address: str) -> bool:
     """Whether an image address is a path of this site; others are never asked for."""
-    return bool(re.match(r"/(?![/\\])", address)) and "\\" not in address
+    return bool(re.match(r"/(?![/\\])", address))
 
 
 def _without_remote_images(tag: str, attribute: str, value: str) -> str | None:

@@ -164,17 +164,19 @@ def create_instructor(session: Session, name: str, random: Random, now: datetime
     The password is one nobody knows until they set their own after following the link. Where
     an account has the name, it becomes an instructor and gets a link, too.
     """
-    account = account_named(session, names.key(name))
-    if account is None:
+    if account_named(session, names.key(name)) is None:
         sign_up(session, None, Identity(name, token(random, 256)), random, now)
-    with writing(session):
-        account = account_named(session, names.key(name))
-        assert account is not None
-        account.role = Role.INSTRUCTOR
-        link = token(random, 256)
-        session.add(
-            SignInLink(
-                token_digest=_digest(link), account_id=account.id, expires_at=now + LINK_LIFETIME
+    link = token(random, 256)
+    with writing(session) as connection:
+        account_id = connection.execute(
+            update(Account)
+            .where(Account.name_key == names.key(name))
+            .values(role=Role.INSTRUCTOR)
+            .returning(Account.id)
+        ).scalar_one()
+        connection.execute(
+            insert(SignInLink).values(
+                token_digest=_digest(link), account_id=account_id, expires_at=now + LINK_LIFETIME
             )
         )
     return link
@@ -193,7 +195,9 @@ def link_account(session: Session, link: str, now: datetime) -> Account | None:
     ).one_or_none()
 
 
-def use_link(session: Session, link: str, password: str, random: Random, now: datetime) -> str | None:
+def use_link(
+    session: Session, link: str, password: str, random: Random, now: datetime
+) -> str | None:
     """Use up a one-time link, set the password and return the session key; None if it is void."""
     session_key = token(random, 256)
     password_hash = _HASHER.hash(password)

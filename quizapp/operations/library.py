@@ -219,9 +219,7 @@ def _new_version(question_id: int, question: Question, now: datetime) -> models.
         responses=0,
         credit=Fraction(0),
         choices=[
-            models.Choice(
-                position=i, text=c.text, is_key=c.is_key, feedback=c.feedback, chosen=0
-            )
+            models.Choice(position=i, text=c.text, is_key=c.is_key, feedback=c.feedback, chosen=0)
             for i, c in enumerate(question.choices)
         ],
     )

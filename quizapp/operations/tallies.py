@@ -10,7 +10,7 @@ from quizapp.db.transactions import writing
 
 
 def recount(connection: Connection, version_ids: Collection[int]) -> None:
-    """Set the tallies of these versions to what their responses say, in the caller's transaction."""
+    """Set the tallies of these versions to what their responses say, within a transaction."""
     counted = (
         select(func.count(Response.item_id))
         .join(Item, Item.id == Response.item_id)

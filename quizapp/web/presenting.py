@@ -1,5 +1,6 @@
 """From stored rows to what a template shows."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -9,7 +10,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from quizapp.db.models import Item, Response
-from quizapp.db.queries.attempts import ItemView, Share, from_letters
+from quizapp.db.queries.attempts import Share, from_letters
 from quizapp.db.queries.versions import questions_of_versions
 from quizapp.domain import rendering
 from quizapp.domain.marks import Mark
@@ -102,9 +103,10 @@ def shelf() -> Shelf:
     return current_app.extensions[SHELF]
 
 
-def settled(question: Question, item: ItemView) -> list[SettledChoice]:
-    """The item's choices for its feedback page, in the order in which they were shown."""
-    chosen = item.given.chosen if item.given else frozenset()
+def settled(
+    question: Question, order: Sequence[int], chosen: Collection[int]
+) -> list[SettledChoice]:
+    """The choices for the feedback page, in the order in which they were shown."""
     return [
         SettledChoice(
             letter=LETTERS[shown],
@@ -113,7 +115,7 @@ def settled(question: Question, item: ItemView) -> list[SettledChoice]:
             is_chosen=position in chosen,
             feedback=block(question.choices[position].feedback),
         )
-        for shown, position in enumerate(item.order)
+        for shown, position in enumerate(order)
     ]
 
 
@@ -142,14 +144,13 @@ MANY_STEPS = 30
 def progress_bar(marks: str, now: int | None = None) -> Markup:
     """How an attempt stands: a step an item, the one at position `now` (from 1) marked, and the
     same in words. Not a template macro, since it differs with every request (see `asking`)."""
-    counts = ", ".join(
-        f"{marks.count(mark)} {word}" for mark, word in _WORDS if mark in marks
-    )
+    counts = ", ".join(f"{marks.count(mark)} {word}" for mark, word in _WORDS if mark in marks)
     steps = [_STEPS[mark] for mark in marks]
     if now is not None:
         steps[now - 1] = _NOW
     many = " many" if len(marks) > MANY_STEPS else ""
-    return Markup(f'<div class="progress{many}" role="img" aria-label="{counts}">{"".join(steps)}</div>')  # noqa: S704  # made of fixed words and numbers
+    html = f'<div class="progress{many}" role="img" aria-label="{counts}">{"".join(steps)}</div>'
+    return Markup(html)  # noqa: S704  # made of fixed words and numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def _count(limit: RateLimitItem, *identifiers: str) -> None:
 class DatabaseStorage(Storage):
     """Fixed windows in the `throttle` table, for the limits library."""
 
-    STORAGE_SCHEME = ["database"]
+    STORAGE_SCHEME: list[str] | None = ["database"]  # noqa: RUF012  # as the base class has it
 
     @property
     def base_exceptions(self) -> type[Exception]:

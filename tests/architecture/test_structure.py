@@ -16,6 +16,8 @@ ROUTES = {"delete", "get", "patch", "post", "put", "route"}
 SQL_FUNCTIONS = {"delete", "insert", "select", "text", "update"}
 SQL_METHODS = {"commit", "execute", "flush", "query", "rollback", "scalar", "scalars"}
 
+HANDED_ON = ("engine", "session")
+
 
 def long_views(code: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(code)):
@@ -34,21 +36,23 @@ def is_route(decorator: ast.expr) -> bool:
 
 
 def database_talk(code: str) -> Iterator[str]:
-    """Whatever goes past handing `db.session()` to a query or an operation."""
+    """Whatever goes past handing `db.session()` or `db.engine` to a query or an operation."""
     tree = ast.parse(code)
-    sessions = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in SQL_FUNCTIONS:
                 yield f"{node.lineno}: {name}() builds SQL"
             case ast.Call(func=ast.Attribute(attr=name)) if name in SQL_METHODS:
                 yield f"{node.lineno}: .{name}() speaks to the database"
-            case ast.Attribute(value=ast.Name(id="db"), attr=name) if name != "session":
-                yield f"{node.lineno}: db.{name}, where only db.session() is for views"
-            case ast.Attribute(value=ast.Name(id="db")) if id(node) not in sessions:
+            case ast.Attribute(value=ast.Name(id="db"), attr=name) if name not in HANDED_ON:
+                yield f"{node.lineno}: db.{name}, where views only hand on {HANDED_ON}"
+            case ast.Attribute(value=ast.Name(id="db"), attr="session") if id(node) not in called:
                 yield f"{node.lineno}: db.session without a call"
             case ast.Attribute(value=ast.Call(func=ast.Attribute(value=ast.Name(id="db")))):
                 yield f"{node.lineno}: db.session().{node.attr}"
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="db"), attr="engine")):
+                yield f"{node.lineno}: db.engine.{node.attr}"
             case _:
                 pass
 
@@ -131,7 +135,8 @@ def registry_hosts(text: str) -> Iterator[str]:
         (database_talk, "db.session().get(Deck, 1)", "form.get('deck')"),
         (database_talk, "session.commit()", "commit = 1"),
         (database_talk, "db.session.add(deck)", "seen.add(deck)"),
-        (database_talk, "db.engine", "app.engine"),
+        (database_talk, "db.engine.connect()", "answer(db.engine, item)"),
+        (database_talk, "db.metadata", "app.metadata"),
         (inline_code, "<p onclick='go()'>", "<p data-on='go'>{{ macro(only='x') }}"),
         (inline_code, "<p style='color: red'>", "<p class='{% if a > b %}style{% endif %}'>"),
         (inline_code, "<script>go()</script>", "<script type='module' src='go.js'></script>"),

@@ -34,8 +34,8 @@ def heading_after(heading: str) -> str:
         ("## Which is it? {#Bad}", "## Which is it? {#Bad}"),
         ("## Which is it? {#open", "## Which is it? {#open"),
         (
-            "## Which of the rivers in the south is longest?",
-            "## Which of the rivers in the south is longest? {#which-of-the-rivers-in-the-south-is}",
+            "## One of the rivers in the north is longest?",
+            "## One of the rivers in the north is longest? {#one-of-the-rivers-in-the-north-is}",
         ),
     ],
 )

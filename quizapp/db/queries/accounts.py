@@ -53,6 +53,9 @@ def own_account(session: Session, account_id: int) -> Account:
 
 def attempt_count(session: Session, account_id: int) -> int:
     """How many attempts an account has begun."""
-    return session.scalar(
-        select(func.count()).select_from(Attempt).where(Attempt.account_id == account_id)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count()).select_from(Attempt).where(Attempt.account_id == account_id)
+        )
+        or 0
+    )

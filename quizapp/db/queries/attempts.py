@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -52,20 +53,20 @@ class ItemView:
 
 _ITEM = (
     select(
-        Account.id,
+        Account.id.label("account_id"),
         Account.name,
         Account.role,
-        Attempt.id,
+        Attempt.id.label("attempt_id"),
         Attempt.title,
         Attempt.size,
         Attempt.marks,
-        Attempt.ended_at.is_not(None),
-        Item.id,
+        Attempt.ended_at.is_not(None).label("is_over"),
+        Item.id.label("item_id"),
         Item.version_id,
         Item.choice_order,
         Response.chosen,
         Response.certainty,
-        type_coerce(Response.credit, Integer),
+        type_coerce(Response.credit, Integer).label("units"),
     )
     .select_from(Attempt)
     .join(Account, Account.id == Attempt.account_id)
@@ -102,25 +103,26 @@ def item_of(
     ).one_or_none()
     if row is None:
         return None
-    account_id, name, role, attempt_id, title, size, marks, is_over, *rest = row
-    item_id, version_id, order, chosen, certainty, units = rest
-    given = None
-    if chosen is not None:
-        given = Given(frozenset(from_letters(chosen)), certainty, Fraction(units, CREDIT_UNIT))
     return ItemView(
-        viewer=Viewer(account_id, name, role),
-        attempt_id=attempt_id,
+        viewer=Viewer(row.account_id, row.name, row.role),
+        attempt_id=row.attempt_id,
         public_id=public_id,
-        title=title,
-        size=size,
-        marks=marks,
-        is_over=bool(is_over),
-        item_id=item_id,
+        title=row.title,
+        size=row.size,
+        marks=row.marks,
+        is_over=row.is_over,
+        item_id=row.item_id,
         position=position,
-        version_id=version_id,
-        order=from_letters(order),
-        given=given,
+        version_id=row.version_id,
+        order=from_letters(row.choice_order),
+        given=_given(row.chosen, row.certainty, row.units),
     )
+
+
+def _given(chosen: str | None, certainty: int | None, units: int) -> Given | None:
+    if chosen is None:
+        return None
+    return Given(frozenset(from_letters(chosen)), certainty, Fraction(units, CREDIT_UNIT))
 
 
 def attempt_of(session: Session, account_id: int, public_id: str) -> Attempt | None:
@@ -215,11 +217,11 @@ def shares_by_passage(session: Session, attempt_id: int) -> list[Share]:
 class DatedShare:
     """What one attempt's answers earned on one subject, for a line over time."""
 
-    subject: str
     attempt: str
     started_at: datetime
     answered: int
     credit: Fraction
+    subject: str
 
 
 _EARNED = (
@@ -258,16 +260,13 @@ def passage_history(session: Session, account_id: int) -> list[DatedShare]:
     )
 
 
-def _history(
-    session: Session, statement: Select[tuple[str, datetime, int, Fraction, str]]
-) -> list[DatedShare]:
-    return [
-        DatedShare(subject, attempt, started_at, answered, credit)
-        for attempt, started_at, answered, credit, subject in session.execute(statement)
-    ]
+def _history(session: Session, statement: Select[Any]) -> list[DatedShare]:
+    return [DatedShare(*row) for row in session.execute(statement)]
 
 
-def everything_answered(session: Session, account_id: int) -> list[tuple[Attempt, Item, str, Response | None]]:
+def everything_answered(
+    session: Session, account_id: int
+) -> list[tuple[Attempt, Item, str, Response | None]]:
     """Each item of each attempt of an account with its stem and response, oldest first."""
     rows = session.execute(
         select(Attempt, Item, QuestionVersion.stem, Response)

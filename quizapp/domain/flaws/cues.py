@@ -13,8 +13,12 @@ LONGER = 1.3
 MUCH_LONGER = 1.7
 MIN_EXTRA_CHARACTERS = 12
 MIN_EXTRA_WORDS = 2
+MAX_CLANG_WORDS = 40
+"""In a longer stem, only the sentence that asks is looked at: a case has to name things."""
 MIN_KEY_CHARACTERS = 24
 """Names and other short choices differ in length without standing out."""
+MAX_PHRASE_WORDS = 7
+"""A longer phrase may hide the verb of a sentence."""
 WILDLY_LONGER = 3.0
 WILDLY_SHORTER = 4.0
 WILD_DIFFERENCE = 40
@@ -28,7 +32,11 @@ def longest_key(q: Prepared) -> Iterator[Flaw]:
     words = max(len(option.text.all_words) for option in q.distractors)
     key, longest = q.key.text.length, lengths[-1]
     extra = key - longest
-    if key < MIN_KEY_CHARACTERS or extra < MIN_EXTRA_CHARACTERS or len(q.key.text.all_words) - words < MIN_EXTRA_WORDS:
+    if (
+        key < MIN_KEY_CHARACTERS
+        or extra < MIN_EXTRA_CHARACTERS
+        or len(q.key.text.all_words) - words < MIN_EXTRA_WORDS
+    ):
         return
     spread = longest - lengths[0]
     if key >= MUCH_LONGER * longest or (key >= LONGER * longest and extra > 0.75 * spread):
@@ -40,7 +48,7 @@ def longest_key(q: Prepared) -> Iterator[Flaw]:
 
 def key_more_specific(q: Prepared) -> Iterator[Flaw]:
     """A key with a bracket, a qualifier or an exact figure that no distractor has."""
-    if q.key is None or len(q.distractors) < 2 or "`" in q.key.choice.text:
+    if q.key is None or len(q.distractors) < 2 or _is_formal(q.key):
         return
     usual = mean(option.text.length for option in q.distractors)
     for kind, mark in _PRECISION.items():
@@ -50,6 +58,11 @@ def key_more_specific(q: Prepared) -> Iterator[Flaw]:
         if found and not any(mark(option.text) for option in q.distractors):
             yield Flaw(q.key.line, f"only the key has {kind} ({quoted(found)})")
             return
+
+
+def _is_formal(option: Option) -> bool:
+    """Whether the choice is code or a formula, whose words are not prose."""
+    return any(sign in option.choice.text for sign in "`$\\")
 
 
 _BRACKET = re.compile(r"(?<=[^\W\d_]{2} )\([^)]{3,}\)|(?<=\d )\([^)]{3,}\)")
@@ -90,9 +103,9 @@ _PRECISION: dict[str, Callable[[Text], str]] = {
 
 def clang(q: Prepared) -> Iterator[Flaw]:
     """A telling word of the stem that comes back in the key and in no distractor."""
-    if q.key is None or not q.distractors:
+    if q.key is None or not q.distractors or _is_formal(q.key):
         return
-    stem = _telling(q.stem)
+    stem = _telling(q.stem if len(q.stem.all_words) <= MAX_CLANG_WORDS else q.lead)
     in_distractors = [_telling(option.text) for option in q.distractors]
     echoed = (stem & _telling(q.key.text)).difference(*in_distractors)
     if not echoed or len(echoed) < 0.2 * len(q.key.text.roots):
@@ -156,7 +169,9 @@ _FACET_BREAK = re.compile(r",? (?:and|but|with|plus|then|without|or) |[,;/+] ?| 
 
 def _facets(option: Option) -> frozenset[str]:
     text = option.text.plain.lower().rstrip(".")
-    parts = (re.sub(r"^(?:a|an|the|its|to|by|both) ", "", p.strip()) for p in _FACET_BREAK.split(text))
+    parts = (
+        re.sub(r"^(?:a|an|the|its|to|by|both) ", "", p.strip()) for p in _FACET_BREAK.split(text)
+    )
     return frozenset(part for part in parts if part)
 
 
@@ -185,21 +200,26 @@ def uneven_forms(q: Prepared) -> Iterator[Flaw]:
     usual, usual_count = counts.most_common(1)[0]
     for option, form in zip(q.options, forms, strict=True):
         if form != usual and usual_count >= len(forms) - 1 and _clash(form, usual):
-            yield Flaw(option.line, f"the choice {quoted(option.text.plain)} is {form} among {usual}s")
+            yield Flaw(
+                option.line, f"the choice {quoted(option.text.plain)} is {form} among {usual}s"
+            )
     clashing = {f for f in forms if any(_clash(f, other) for other in counts)}
     if usual_count < len(forms) - 1 and len(clashing) >= 2 and {"an infinitive"} & clashing:
         yield Flaw(q.line, f"the choices mix {' and '.join(sorted(clashing))}")
 
 
 def _odd_length(q: Prepared) -> Option | None:
-    if len(q.options) < 3:
+    options = [option for option in q.options if not _stands_apart(option.text)]
+    if len(options) < 3:
         return None
-    by_length = sorted(q.options, key=lambda option: option.text.length)
+    by_length = sorted(options, key=lambda option: option.text.length)
     longest, shortest = by_length[-1], by_length[0]
     usual = median(option.text.length for option in by_length[:-1])
     extra = longest.text.length - by_length[-2].text.length
-    if longest is not q.key and longest.text.length >= WILDLY_LONGER * usual and (
-        extra >= WILD_DIFFERENCE
+    if (
+        longest is not q.key
+        and longest.text.length >= WILDLY_LONGER * usual
+        and (extra >= WILD_DIFFERENCE)
     ):
         return longest
     second = by_length[1].text.length
@@ -222,18 +242,26 @@ def _clash(form: str, usual: str) -> bool:
 def form_of(text: Text) -> str:
     """A choice's grammatical form where it shows, else "other"."""
     words = text.words
-    if len(words) < 2 or words != text.all_words or english.EVASIVE.search(text.prose):
+    if len(text.prose.split()) < 2 or words != text.all_words or _stands_apart(text):
         return "other"
     first = words[0]
-    if first == "to" and words[1] not in english.FUNCTION_WORDS - {"be", "have", "do", "make"}:
+    if first == "to" and "," not in text.prose and words[1] not in english.FUNCTION_WORDS - {"be", "have", "do", "make"}:
         return "an infinitive"
     if first not in english.NOT_SENTENCE_STARTS and _is_sentence(text):
         return "a sentence"
     if is_gerund(first):
         return "a gerund"
-    if words[1] in english.VERB_FOLLOWERS and not _opens_a_noun(first):
+    if text.prose.split()[1] in english.VERB_FOLLOWERS and not _opens_a_noun(first):
         return "an order"
     return "a noun phrase" if _is_noun_phrase(words) else "other"
+
+
+def _stands_apart(text: Text) -> bool:
+    """Whether the choice is of the kind that never matches the others ("It depends")."""
+    if len(text.all_words) > MAX_PHRASE_WORDS:
+        return False
+    patterns = (english.EVASIVE.search, english.ALL_ABOVE.match, english.NONE_ABOVE.match)
+    return any(matches(text.plain) for matches in patterns)
 
 
 def _opens_a_noun(word: str) -> bool:
@@ -243,6 +271,8 @@ def _opens_a_noun(word: str) -> bool:
 def _is_noun_phrase(words: tuple[str, ...]) -> bool:
     """Whether the words are an article and a noun, with or without a preposition after them."""
     if words[0] not in {"a", "an", "the"}:
+        return False
+    if len(words) > MAX_PHRASE_WORDS:
         return False
     stop = next((i for i, w in enumerate(words) if w in english.NOUN_STOPPERS), len(words))
     head = words[stop - 1]
@@ -278,9 +308,14 @@ def grammatical_cue(q: Prepared) -> Iterator[Flaw]:
             return
 
 
+_LIST_SIGN = re.compile(r",|\band\b|&|/")
+
+
 def _article(q: Prepared, key: Option) -> str | None:
     last = q.lead.all_words[-1] if q.lead.all_words else ""
-    if last not in {"a", "an"} or re.search(r"\ba\s?(?:/|\(|or )\s?\(?an?\b|\ban\s?[/(]", q.lead.plain):
+    if last not in {"a", "an"} or re.search(
+        r"\ba\s?(?:/|\(|or )\s?\(?an?\b|\ban\s?[/(]", q.lead.plain
+    ):
         return None
     fits = _fits_an if last == "an" else lambda text: not _fits_an(text)
     misfits = [o for o in q.distractors if not fits(o.text.plain)]
@@ -291,8 +326,10 @@ def _article(q: Prepared, key: Option) -> str | None:
 
 def _fits_an(plain: str) -> bool:
     word = plain.lstrip("\"'“‘(*`")
-    lowered = word if word[:2].isupper() or (word[:1].isupper() and word[1:2] in {"-", ""}) else (
-        word.lower()
+    lowered = (
+        word
+        if word[:2].isupper() or (word[:1].isupper() and word[1:2] in {"-", ""})
+        else (word.lower())
     )
     vowel = english.VOWEL_SOUND.match(lowered)
     return bool(vowel) and not english.CONSONANT_SOUND.match(lowered)
@@ -300,7 +337,9 @@ def _fits_an(plain: str) -> bool:
 
 def _number(q: Prepared, key: Option) -> str | None:
     last = q.lead.all_words[-1] if q.lead.all_words else ""
-    asks_for_many = english.PLURAL_ASK.match(q.lead.prose)
+    asks_for_many = english.PLURAL_ASK.match(q.lead.prose) and _LIST_SIGN.search(key.text.plain)
+    if any(len(option.text.all_words) > MAX_PHRASE_WORDS for option in q.distractors):
+        return None
     if not asks_for_many and (q.asks or last not in {"is", "was", "are", "were"}):
         return None
     wanted = bool(asks_for_many) or last in {"are", "were"}
@@ -353,7 +392,11 @@ def _is_gerund_phrase(text: Text) -> bool | None:
     first = text.all_words[0] if text.all_words else ""
     if is_gerund(first):
         return True
-    return False if first == "to" or first in english.BASE_VERBS or first in english.SENTENCE_STARTS else None
+    return (
+        False
+        if first == "to" or first in english.BASE_VERBS or first in english.SENTENCE_STARTS
+        else None
+    )
 
 
 def _is_participle(text: Text) -> bool | None:
@@ -376,14 +419,14 @@ def _counted(q: Prepared, key: Option) -> str | None:
     match = english.COUNTED_ASK.search(q.lead.prose)
     if not match or q.question.is_multiple:
         return None
-    lists = [bool(re.search(r",|\band\b|&|/", option.text.plain)) for option in q.distractors]
-    if re.search(r",|\band\b|&|/", key.text.plain) and not any(lists):
-        return f'the stem asks for {match.group(1).lower()}, and only the key names so many'
+    lists = any(_LIST_SIGN.search(option.text.plain) for option in q.distractors)
+    if _LIST_SIGN.search(key.text.plain) and not lists:
+        return f"the stem asks for {match.group(1).lower()}, and only the key names so many"
     return None
 
 
 def _tense(q: Prepared, key: Option) -> str | None:
-    if not english.PAST_MARKS.intersection(q.lead.words) or _tense_of(key.text.words) != "past":
+    if not english.PAST_STARTS.intersection(q.lead.words[:4]) or _tense_of(key.text.words) != "past":
         return None
     if all(_tense_of(option.text.words) == "present" for option in q.distractors):
         return "the stem is in the past tense, and of the choices only the key"

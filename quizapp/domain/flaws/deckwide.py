@@ -92,9 +92,12 @@ def gives_away(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw]]:
         teller = _teller(deck, at, stems, postings)
         if teller is not None and q.key:
             other = deck[teller]
-            yield q, Flaw(
-                q.line,
-                f"the key {quoted(q.key.text.plain)} stands in the question at line {other.line}",
+            yield (
+                q,
+                Flaw(
+                    q.line,
+                    f"the key {quoted(q.key.text.plain)} stands in the question at line {other.line}",
+                ),
             )
 
 
@@ -122,8 +125,11 @@ def _teller(
     subject -= _kind_asked_for(q)
     for other, hit in sorted(hits.items()):
         shared = subject & stems[other]
-        if hit >= needed and len(shared) >= min(2, len(subject)) and shared and (
-            2 * len(shared) >= len(subject) or len(shared) >= 3
+        if (
+            hit >= needed
+            and len(shared) >= min(2, len(subject))
+            and shared
+            and (2 * len(shared) >= len(subject) or len(shared) >= 3)
         ):
             return other
     return None

@@ -53,15 +53,20 @@ class Flaw:
     message: str
 
 
+_CLOSING = " )\"'”’*_"
+
+
 def _lead(stem: str) -> str:
-    """The last sentence that asks, else the last of the first paragraph."""
+    """The last sentence that asks, else the last that is left open, else that of the heading."""
     stem = without_code_blocks(stem)
     parts = sentences(stem)
-    asking = [part for part in parts if part.rstrip(" )\"'”’*_").endswith("?")]
+    asking = [part for part in parts if part.rstrip(_CLOSING).endswith("?")]
     if asking:
         return asking[-1]
-    first = sentences(stem.split("\n\n", 1)[0])
-    return first[-1] if first else stem
+    if parts and not parts[-1].rstrip(_CLOSING).endswith((".", "!")):
+        return parts[-1]
+    heading = sentences(stem.split("\n\n", 1)[0])
+    return heading[-1] if heading else stem
 
 
 def prepare(question: Question) -> Prepared:

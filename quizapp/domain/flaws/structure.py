@@ -10,9 +10,13 @@ from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import Flaw, Option, Prepared, quoted
 
 MAX_CHOICES = 5
+MAX_SPAN_WORDS = 6
+"""A longer choice with a number in it says more than how much."""
 
-_BLANK = re.compile(r"(?<!\w)_{2,}(?!\w)|\[\s*\]|\[blank\]|\(\s{2,}\)|(?<!\w)\.{5,}", re.IGNORECASE)
-_AFTER_BLANK = re.compile(r"^(?:\s*\([^)]*\)|\s*[°%µ]?\s?[^\W\d_]{1,2}\b)?[\s\W_]*(?:$|[.?!:]\s|\n)")
+_BLANK = re.compile(r"(?<!\w)_{2,}(?!\w)|\[blank\]|(?<!\w)\.{5,}", re.IGNORECASE)
+_AFTER_BLANK = re.compile(
+    r"^(?:\s*\([^)]*\)|\s*[°%µ]?\s?[^\W\d_]{1,2}\b)?[\s\W_]*(?:$|[.?!:]\s|\n)"
+)
 
 
 def all_of_the_above(q: Prepared) -> Iterator[Flaw]:
@@ -122,7 +126,7 @@ def duplicate_choices(q: Prepared) -> Iterator[Flaw]:
             first[form] = option
 
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['’.-][^\W_]+)*|[^\s\w.,;:!?\"“”‘’']|_+")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*[\"'″′]*|[^\W_]+(?:['’.-][^\W_]+)*|[^\s\w.,;:!?\"“”‘’']|_+")
 _QUANTITY = re.compile(r"^([-−]?(?:0|[1-9][\d,]*)(?:\.\d+)?)\s?([a-zA-Z%][a-zA-Z ]*)?$")
 
 
@@ -156,7 +160,8 @@ def _normal_words(option: Option, *, in_order: bool) -> str:
     if _is_formal(option):
         return " ".join(option.choice.text.replace("`", "").split())
     tokens = [_fold(token) for token in _TOKEN.findall(plain)]
-    tokens = [t for t in tokens if t not in {"a", "an", "the"}] if len(tokens) > 1 else tokens
+    if any(len(token) >= 3 and token[0].isalpha() for token in tokens if token != "the"):
+        tokens = [token for token in tokens if token not in {"a", "an", "the"}]
     text = " ".join(tokens)
     if in_order:
         return text
@@ -223,7 +228,7 @@ def _span(option: Option) -> _Span | None:
         low, high = _value(match.group(1)), _value(match.group(2))
         return _Span(low, high, _unit(match.group(3)), is_range=True) if low < high else None
     numbers = _ONE_NUMBER.findall(plain)
-    if len(numbers) != 1:
+    if len(numbers) != 1 or len(plain.split()) > MAX_SPAN_WORDS:
         return None
     return _threshold(plain, _value(numbers[0]))
 

@@ -15,7 +15,9 @@ _STRONG = re.compile(r"\*\*([^*]+)\*\*|(?<![\w_])__(?=[^\s_])([^_]+)__(?![\w_])"
 _EMPHASIS = re.compile(r"\*([^*\s][^*]*)\*|(?<![\w_])_(?=[^\s_])([^_]+)_(?![\w_])")
 _UNDERLINE = re.compile(r"<(u|b|i|em|strong)>([^<]+)</\1>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_QUOTED = re.compile(r"“[^”]{1,300}”|\"[^\"]{1,300}\"|‘[^‘]{1,300}?’(?!\w)|(?<!\w)'[^']{1,300}'(?!\w)")
+_QUOTED = re.compile(
+    r"“[^”]{1,300}”|\"[^\"]{1,300}\"|‘[^‘]{1,300}?’(?!\w)|(?<!\w)'[^']{1,300}'(?!\w)"
+)
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['’-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.?!])[)\"'”’]?\s+(?=[\"'“‘(]?[^\W_a-z])|\n\s*\n")
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -45,8 +47,10 @@ class Text:
     @property
     def bare_words(self) -> tuple[str, ...]:
         """All words without a leading article."""
-        return self.all_words[1:] if self.all_words[:1] and self.is_led_by(_ARTICLES) else (
-            self.all_words
+        return (
+            self.all_words[1:]
+            if self.all_words[:1] and self.is_led_by(_ARTICLES)
+            else (self.all_words)
         )
 
     def is_led_by(self, words: frozenset[str]) -> bool:

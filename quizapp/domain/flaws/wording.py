@@ -11,6 +11,8 @@ MAX_STEM_WORDS = 60
 MAX_CASE_WORDS = 110
 """A question that applies knowledge (level 3) may tell a case."""
 MAX_CHOICE_WORDS = 40
+MAX_LEAD_WORDS = 40
+"""What stands further before the end of a question is its context."""
 HARD_TO_READ = ((25, 22.0), (12, 28.0))
 """Pairs of words and Flesch-Kincaid grade: so long a stem of this grade reads harder than a law."""
 
@@ -24,7 +26,7 @@ def negative_stem(q: Prepared) -> Iterator[Flaw]:
 
 def double_negative(q: Prepared) -> Iterator[Flaw]:
     """Two negatives in the stem, or a negative choice to a negative stem."""
-    pair = _pair_of_negatives(q.lead.words)
+    pair = _pair_of_negatives(q.lead.words[-MAX_LEAD_WORDS:])
     if pair:
         yield Flaw(q.line, f'the stem has two negatives, "{pair[0]}" and "{pair[1]}"')
         return
@@ -63,6 +65,8 @@ def _word_at(words: tuple[str, ...], at: int) -> str:
 
 def _is_plain_not(words: tuple[str, ...], at: int) -> bool:
     following, before = _word_at(words, at + 1), _word_at(words, at - 1)
+    if following.endswith("ing") and before not in english.BEING:
+        return False
     return following not in english.NOT_ALSO and before not in english.NOT_AFTER
 
 
@@ -197,8 +201,11 @@ def _only_asks_what_is_true(lead: str) -> bool:
     if not match:
         return False
     topic = " ".join(group for group in match.groupdict().values() if group)
-    content = [word for word in re.findall(r"[\w'-]+", topic.lower())
-               if word not in english.FUNCTION_WORDS and word not in english.TOPIC_OPENERS]
+    content = [
+        word
+        for word in re.findall(r"[\w'-]+", topic.lower())
+        if word not in english.FUNCTION_WORDS and word not in english.TOPIC_OPENERS
+    ]
     return len(content) <= 3
 
 

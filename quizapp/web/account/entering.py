@@ -8,8 +8,8 @@ from quizapp.operations import accounts
 from quizapp.web import ambient, throttle
 from quizapp.web.account import bp
 from quizapp.web.account.forms import FirstPasswordForm, SignInForm, SignUpForm
-from quizapp.web.throttle import throttled
 from quizapp.web.session import close_session, go_on, open_session, viewer
+from quizapp.web.throttle import throttled
 
 
 @bp.get("/sign-up")

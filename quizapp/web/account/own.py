@@ -13,13 +13,13 @@ from quizapp.web import ambient, throttle
 from quizapp.web.account import bp
 from quizapp.web.account.export import as_plain_values
 from quizapp.web.account.forms import DeletionForm, PasswordForm
-from quizapp.web.throttle import throttled
 from quizapp.web.session import (
     close_session,
     known_viewer,
     open_session,
     registered_viewer,
 )
+from quizapp.web.throttle import throttled
 
 
 @bp.get("/account")

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from quizapp.db.queries.attempts import ItemView
+from quizapp.db.queries.attempts import Given, ItemView
 from quizapp.db.queries.versions import passages_of
 from quizapp.domain.grading import verdict
 from quizapp.domain.marks import Mark, next_open
@@ -16,8 +16,8 @@ from quizapp.extensions import db
 from quizapp.operations.answering import Answer, Outcome, skip_item, submit_response
 from quizapp.web import ambient
 from quizapp.web.learn import bp
-from quizapp.web.learn.doors import own_item_or_404
 from quizapp.web.learn.asking import Refused, asking_page
+from quizapp.web.learn.doors import own_item_or_404
 from quizapp.web.presenting import asked, settled, shelf
 
 DAY_MS = 24 * 3600 * 1000
@@ -78,7 +78,7 @@ class ResponseForm(Form):
 def question(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
     if item.given:
-        return _feedback(item)
+        return _feedback(item, item.given)
     if item.is_over:
         return redirect(url_for(".result", public_id=public_id), 303)
     return asking_page(item)
@@ -104,19 +104,19 @@ def skip(public_id: str, position: int) -> ResponseReturnValue:
     return redirect(_url_of(item, _next_position(item)), 303)
 
 
-def _feedback(item: ItemView) -> str:
+def _feedback(item: ItemView, given: Given) -> str:
     question = shelf().question(item.version_id)
     shown = asked(item.version_id, item.order)
     next_position = _next_position(item)
-    assert item.given is not None
     return render_template(
         "learn/feedback.html",
         item=item,
         question=question,
         stem=shown.stem,
         context=shown.context,
-        verdict=verdict(item.given.credit),
-        choices=settled(question, item),
+        given=given,
+        verdict=verdict(given.credit),
+        choices=settled(question, item.order, given.chosen),
         passages=passages_of(db.session(), item.version_id),
         next_url=_url_of(item, next_position),
         is_last=next_position is None,

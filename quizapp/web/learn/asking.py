@@ -45,7 +45,7 @@ def asking_page(item: ItemView, refused: Refused | None = None) -> str:
         problems = refused.problems if refused else []
         return render_template(TEMPLATE, problem_list=problems, **values)
     values |= {
-        "csrf": Markup(csrf_token()),
+        "csrf": escape(csrf_token()),
         "here": escape(request.path),
         "name": escape(item.viewer.name or ""),
     }

@@ -3,7 +3,6 @@
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.db.models import Attempt
 from quizapp.db.queries.attempts import items_with_responses, shares_by_passage
 from quizapp.domain.certainty import right_when_certain
 from quizapp.domain.marks import MISSED, UNANSWERED, Mark, next_open, positions
@@ -39,7 +38,8 @@ def result(public_id: str) -> ResponseReturnValue:
         right=found.marks.count(Mark.RIGHT),
         partly=found.marks.count(Mark.PARTLY),
         only_skipped=next_open(found.marks) is None,
-        next_position=next_open(found.marks) or next(iter(positions(found.marks, UNANSWERED)), None),
+        next_position=next_open(found.marks)
+        or next(iter(positions(found.marks, UNANSWERED)), None),
         certain=right_when_certain(
             (given.certainty, given.credit) for _, given in rows if given is not None
         ),

@@ -51,12 +51,6 @@ class StartForm(Form):
         self.decks.choices = [(deck.slug, deck.title) for deck in decks]
         return self
 
-    def title(self) -> str:
-        """What the attempt is called: its deck's title, or how many decks are mixed."""
-        titles = dict(self.decks.choices)
-        chosen = self.decks.data
-        return titles[chosen[0]] if len(chosen) == 1 else f"Mix of {len(chosen)} decks"
-
 
 class AgainForm(Form):
     """Which questions of an attempt to answer again."""
@@ -78,12 +72,12 @@ def start() -> ResponseReturnValue:
     form = StartForm(request.form).offering(decks)
     if not form.validate():
         return render_template("learn/mix.html", decks=decks, form=form), 422
-    chosen = [deck for deck in decks if deck.slug in form.decks.data]
+    chosen = [deck for deck in decks if deck.slug in (form.decks.data or [])]
     return _begin(
         Start(
             version_ids=current_version_ids(db.session(), [deck.slug for deck in chosen]),
-            title=form.title(),
-            start_key=form.start_key.data,
+            title=chosen[0].title if len(chosen) == 1 else f"Mix of {len(chosen)} decks",
+            start_key=form.start_key.data or "",
             deck_id=chosen[0].id if len(chosen) == 1 else None,
             count=form.count.data,
         )
@@ -103,7 +97,7 @@ def start_again(public_id: str) -> ResponseReturnValue:
                 db.session(), attempt.id, positions(attempt.marks, wanted)
             ),
             title=attempt.title,
-            start_key=form.start_key.data,
+            start_key=form.start_key.data or "",
             deck_id=attempt.deck_id,
         )
     )

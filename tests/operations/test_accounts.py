@@ -1,0 +1,265 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from random import Random
+
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+from sqlalchemy import func, select
+
+from quizapp.db.models import Account, Attempt, Item, Response, Role, SignInLink
+from quizapp.db.queries.accounts import account_named, attempt_count, viewer_with_session_key
+from quizapp.operations import accounts
+from quizapp.operations.accounts import Identity, NameTaken
+from quizapp.operations.tallies import wrong_tallies
+from tests.support import cast
+from tests.support.cast import NOW, PASSWORD, answer, begin, sessions
+
+NEW_PASSWORD = "an even calmer room"
+
+
+def viewer(session, key):
+    session.rollback()
+    return viewer_with_session_key(session, key)
+
+
+def accounts_there(session) -> int:
+    return session.scalar(select(func.count()).select_from(Account)) or 0
+
+
+@pytest.fixture
+def ada(session):
+    return cast.register(session, "Ada")
+
+
+# Guests and names
+
+
+def test_a_guest_has_an_account_without_a_name(session):
+    guest = cast.guest(session)
+    seen = viewer(session, guest.session_key)
+    assert seen is not None
+    assert (seen.is_guest, seen.is_registered, seen.is_instructor) == (True, False, False)
+
+
+def test_a_guest_who_signs_up_keeps_the_account_and_what_is_in_it(session):
+    cast.load(session)
+    guest = cast.guest(session)
+    attempt = begin(session, guest)
+    identity = Identity("  Ada   Lovelace ", PASSWORD, "ada@example.org")
+    key = accounts.sign_up(session, guest.account_id, identity, Random(1), NOW)
+    seen = viewer(session, key)
+    assert seen is not None
+    assert (seen.account_id, seen.name) == (guest.account_id, "Ada Lovelace")
+    assert session.scalars(select(Attempt.account_id)).one() == guest.account_id
+    assert cast.item_at(session, cast.Person(0, key), attempt, 1).title == "Practice"
+
+
+def test_signing_up_ends_the_guests_own_session(session):
+    guest = cast.guest(session)
+    identity = Identity("Ada", PASSWORD)
+    accounts.sign_up(session, guest.account_id, identity, Random(1), NOW)
+    assert viewer(session, guest.session_key) is None
+
+
+def test_signing_up_for_somebody_elses_account_makes_a_new_one(session, ada):
+    identity = Identity("Mallory", PASSWORD)
+    key = accounts.sign_up(session, ada.account_id, identity, Random(1), NOW)
+    seen = viewer(session, key)
+    assert seen is not None
+    assert seen.account_id != ada.account_id
+    assert viewer(session, ada.session_key).name == "Ada"
+
+
+@pytest.mark.parametrize("name", ["Ada", "ADA", " ada ", "\uff21da"])
+def test_a_name_that_looks_taken_is_taken(session, ada, name):
+    guest = cast.guest(session)
+    with pytest.raises(NameTaken):
+        accounts.sign_up(session, guest.account_id, Identity(name, PASSWORD), Random(1), NOW)
+    assert viewer(session, guest.session_key).is_guest
+
+
+def test_of_many_who_want_one_name_at_once_one_gets_it(database_url):
+    def try_it(seed: int) -> bool:
+        with sessions(database_url) as session:
+            try:
+                accounts.sign_up(session, None, Identity("Ada", PASSWORD), Random(seed), NOW)
+            except NameTaken:
+                return False
+            return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(try_it, range(6))) == 1
+
+
+def test_the_longest_name_fits_into_both_databases(session):
+    # One such sign is 18 letters when it is compared.
+    identity = Identity("\ufdfa" * 60, PASSWORD)
+    accounts.sign_up(session, None, identity, Random(1), NOW)
+    assert accounts.sign_in(session, None, identity.name, PASSWORD)
+
+
+# Signing in
+
+
+def test_name_and_password_open_the_account_whatever_the_letter_case_of_the_name(session, ada):
+    assert accounts.sign_in(session, None, " ADA ", PASSWORD) == ada.session_key
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("Ada", PASSWORD.upper()), ("Ada", ""), ("Nobody", PASSWORD), ("", ""), ("A\x00da", PASSWORD)],
+)
+def test_a_wrong_name_or_password_opens_nothing(session, ada, name, password):
+    assert accounts.sign_in(session, None, name, password) is None
+
+
+def test_a_guest_cannot_be_signed_in_to(session):
+    cast.guest(session)
+    assert accounts.sign_in(session, None, "", "") is None
+
+
+def test_what_a_guest_did_moves_to_the_account_that_signs_in(session, ada):
+    cast.load(session)
+    guest = cast.guest(session)
+    attempt = begin(session, guest)
+    answer(session, guest, attempt, 1)
+    accounts.sign_in(session, guest.account_id, "Ada", PASSWORD)
+    assert viewer(session, guest.session_key) is None
+    assert attempt_count(session, ada.account_id) == 1
+    assert cast.item_at(session, ada, attempt, 1).given is not None
+    assert accounts_there(session) == 1
+
+
+def test_a_failed_sign_in_moves_nothing(session, ada):
+    guest = cast.guest(session)
+    accounts.sign_in(session, guest.account_id, "Ada", "wrong password")
+    assert viewer(session, guest.session_key).is_guest
+
+
+def test_nobodys_account_but_a_guests_is_ever_moved(session, ada):
+    mallory = cast.register(session, "Mallory")
+    accounts.sign_in(session, ada.account_id, "Mallory", PASSWORD)
+    accounts.sign_in(session, mallory.account_id, "Mallory", PASSWORD)
+    assert accounts_there(session) == 2
+
+
+def test_a_guest_who_starts_with_a_key_the_account_used_too_can_be_moved(session, ada):
+    cast.load(session)
+    guest = cast.guest(session)
+    begin(session, ada, start_key="the-same-key")
+    begin(session, guest, start_key="the-same-key")
+    assert accounts.sign_in(session, guest.account_id, "Ada", PASSWORD) == ada.session_key
+    assert attempt_count(session, ada.account_id) == 2
+
+
+# Passwords
+
+
+def test_a_password_is_kept_as_argon2id_with_the_parameters_we_chose(session, monkeypatch):
+    monkeypatch.undo()
+    cast.register(session, "Ada")
+    kept = account_named(session, "ada").password_hash
+    assert kept.startswith("$argon2id$")
+    parameters = extract_parameters(kept)
+    assert (parameters.memory_cost, parameters.time_cost, parameters.parallelism) == (19_456, 2, 1)
+    assert PASSWORD not in kept
+
+
+def test_a_password_kept_with_older_parameters_is_hashed_anew_at_sign_in(session, monkeypatch):
+    ada = cast.register(session, "Ada")
+    stronger = PasswordHasher(memory_cost=16, time_cost=1, parallelism=1)
+    monkeypatch.setattr("quizapp.operations.accounts._HASHER", stronger)
+    assert accounts.sign_in(session, None, "Ada", PASSWORD) == ada.session_key
+    kept = account_named(session, "ada").password_hash
+    assert extract_parameters(kept).memory_cost == 16
+    assert accounts.sign_in(session, None, "Ada", PASSWORD) == ada.session_key
+
+
+def test_a_new_password_replaces_the_old_one_and_ends_all_other_sessions(session, ada):
+    key = accounts.change_password(session, ada.account_id, PASSWORD, NEW_PASSWORD, Random(1))
+    assert viewer(session, ada.session_key) is None
+    assert viewer(session, key).account_id == ada.account_id
+    assert accounts.sign_in(session, None, "Ada", PASSWORD) is None
+    assert accounts.sign_in(session, None, "Ada", NEW_PASSWORD) == key
+
+
+def test_without_the_old_password_nothing_is_changed(session, ada):
+    assert accounts.change_password(session, ada.account_id, "x", NEW_PASSWORD, Random(1)) is None
+    assert accounts.sign_in(session, None, "Ada", PASSWORD) == ada.session_key
+
+
+# One-time links
+
+
+def test_a_link_signs_an_instructor_in_once(session):
+    link = accounts.create_instructor(session, "Grace", Random(1), NOW)
+    assert accounts.link_account(session, link, NOW).name == "Grace"
+    key = accounts.use_link(session, link, NEW_PASSWORD, Random(2), NOW)
+    assert viewer(session, key).is_instructor
+    assert accounts.sign_in(session, None, "grace", NEW_PASSWORD) == key
+    assert accounts.link_account(session, link, NOW) is None
+    assert accounts.use_link(session, link, PASSWORD, Random(3), NOW) is None
+    assert accounts.sign_in(session, None, "grace", NEW_PASSWORD) == key
+
+
+def test_a_link_expires(session):
+    link = accounts.create_instructor(session, "Grace", Random(1), NOW)
+    just_before = NOW + accounts.LINK_LIFETIME - timedelta(seconds=1)
+    assert accounts.link_account(session, link, just_before)
+    assert accounts.link_account(session, link, NOW + accounts.LINK_LIFETIME) is None
+    late = accounts.use_link(session, link, NEW_PASSWORD, Random(2), NOW + accounts.LINK_LIFETIME)
+    assert late is None
+
+
+def test_of_many_uses_of_a_link_at_once_one_succeeds(database_url):
+    with sessions(database_url) as session:
+        link = accounts.create_instructor(session, "Grace", Random(1), NOW)
+
+    def use(seed: int) -> str | None:
+        with sessions(database_url) as session:
+            return accounts.use_link(session, link, NEW_PASSWORD, Random(seed), NOW)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(key is not None for key in pool.map(use, range(6))) == 1
+
+
+def test_the_database_does_not_hold_the_link_itself(session):
+    link = accounts.create_instructor(session, "Grace", Random(1), NOW)
+    assert link not in session.scalars(select(SignInLink.token_digest)).one()
+
+
+def test_a_learner_can_be_made_an_instructor(session, ada):
+    link = accounts.create_instructor(session, "ada", Random(1), NOW)
+    assert accounts.link_account(session, link, NOW).id == ada.account_id
+    seen = viewer(session, ada.session_key)
+    assert (seen.name, seen.role) == ("Ada", Role.INSTRUCTOR)
+    assert accounts_there(session) == 1
+
+
+# Leaving
+
+
+def test_a_deleted_account_leaves_nothing_and_is_taken_out_of_the_tallies(session, ada):
+    cast.load(session)
+    other = cast.guest(session)
+    for person in (ada, other):
+        attempt = begin(session, person)
+        for position in range(1, 5):
+            answer(session, person, attempt, position, frozenset({0, 1}))
+    accounts.delete_account(session, ada.account_id)
+    assert viewer(session, ada.session_key) is None
+    assert accounts.sign_in(session, None, "Ada", PASSWORD) is None
+    counts = [session.scalar(select(func.count()).select_from(t)) for t in (Attempt, Item, Response)]
+    assert counts == [1, 4, 4]
+    assert wrong_tallies(session) == []
+
+
+def test_the_name_of_a_deleted_account_is_free_again(session, ada):
+    accounts.delete_account(session, ada.account_id)
+    assert cast.register(session, "Ada").account_id
+
+
+def test_deleting_an_account_twice_deletes_it_once(session, ada):
+    accounts.delete_account(session, ada.account_id)
+    accounts.delete_account(session, ada.account_id)
+    assert accounts_there(session) == 0
