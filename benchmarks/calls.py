@@ -15,6 +15,7 @@ from benchmarks.term import OpenAttempt
 from quizapp.web.session import open_session
 
 HOST = "127.0.0.1"
+FORM = "application/x-www-form-urlencoded"
 
 
 class WrongAnswer(Exception):
@@ -39,11 +40,12 @@ class Call:
             path=self.path,
             base_url=f"http://{HOST}",
             method=self.method,
-            headers={"Cookie": self.cookie} if self.cookie else {},
+            headers=[("Cookie", self.cookie)] if self.cookie else [],
             input_stream=BytesIO(self.body or b""),
-            content_length=len(self.body or b"") or None,
-            content_type=self.body and "application/x-www-form-urlencoded",
         )
+        if self.body is not None:
+            builder.content_type = FORM
+            builder.content_length = len(self.body)
         return builder.get_environ()
 
     def wire(self, codings: str = "gzip, br, zstd", connection: str = "keep-alive") -> bytes:
@@ -55,7 +57,7 @@ class Call:
             f"Cookie: {self.cookie}",
             f"Accept-Encoding: {codings}",
             f"Connection: {connection}",
-            "Content-Type: application/x-www-form-urlencoded",
+            f"Content-Type: {FORM}",
             f"Content-Length: {len(body)}",
         ]
         return "\r\n".join([*lines, "", ""]).encode() + body

@@ -6,9 +6,9 @@ It imports nothing of the app, so that its processes start at once and stay smal
 import multiprocessing
 import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -52,59 +52,55 @@ class Done:
 def crowd(work: Work, processes: int, threads: int, seconds: float) -> Done:
     """Have `processes` x `threads` members work at the same time for so many seconds."""
     context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(processes * threads)
-    results = context.Queue()
-    started = [
-        context.Process(
-            target=_members,
-            args=(work, range(first, first + threads), seconds, barrier, results),
-        )
-        for first in range(0, processes * threads, threads)
-    ]
-    for process in started:
-        process.start()
+    start = context.Barrier(processes * threads)
     done = Done()
-    for _ in started:
-        done.add(results.get(timeout=PATIENCE))
-    for process in started:
-        process.join(PATIENCE)
+    with ProcessPoolExecutor(processes, context, _wait_for, (start,)) as pool:
+        firsts = range(0, processes * threads, threads)
+        for part in pool.map(_Part(work, threads, seconds), firsts, timeout=PATIENCE):
+            done.add(part)
     return done
 
 
-def _members(
-    work: Work,
-    numbers: range,
-    seconds: float,
-    barrier: Barrier,
-    results: "multiprocessing.Queue[Done]",
-) -> None:
-    members = [Done() for _ in numbers]
-    threads = [
-        threading.Thread(target=_work, args=(work.of(number), seconds, barrier, done))
-        for number, done in zip(numbers, members, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    total = Done()
-    for thread, done in zip(threads, members, strict=True):
-        thread.join()
-        total.add(done)
-    results.put(total)
+_start: Barrier
+"""Where the members of this process wait for all others; a pool hands it on only this way."""
 
 
-def _work(pieces: Iterator[bool], seconds: float, barrier: Barrier, done: Done) -> None:
-    next(pieces)  # what opens the file or the connection is not part of the work
-    barrier.wait(PATIENCE)
-    done.began = before = time.monotonic()
-    for went_well in pieces:
-        done.ended = time.monotonic()
-        if went_well:
-            done.took.append(done.ended - before)
-        else:
-            done.failed += 1
-        if done.ended - done.began > seconds:
-            return
-        before = done.ended
+def _wait_for(start: Barrier) -> None:
+    global _start  # noqa: PLW0603  # set once, by the pool, before anything else runs here
+    _start = start
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one process does."""
+
+    work: Work
+    threads: int
+    seconds: float
+
+    def __call__(self, first: int) -> Done:
+        done = Done()
+        with ThreadPoolExecutor(self.threads) as pool:
+            for one in pool.map(self._member, range(first, first + self.threads)):
+                done.add(one)
+        return done
+
+    def _member(self, number: int) -> Done:
+        pieces = self.work.of(number)
+        next(pieces)  # what opens the file or the connection is not part of the work
+        _start.wait(PATIENCE)
+        before = time.monotonic()
+        done = Done(began=before, ended=before)
+        for went_well in pieces:
+            done.ended = time.monotonic()
+            if went_well:
+                done.took.append(done.ended - before)
+            else:
+                done.failed += 1
+            if done.ended - done.began > self.seconds:
+                break
+            before = done.ended
+        return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +146,16 @@ class Commits:
 
     file: Path
 
-    def of(self, member: int) -> Iterator[bool]:
+    def of(self, member: int) -> Iterator[bool]:  # noqa: ARG002  # all do the same
         connection = open_sqlite(self.file)
         yield True
-        number = member * 1_000_000_000
         while True:
-            number += 1
-            yield _commits(connection, number)
+            yield _commits(connection)
 
 
-def _commits(connection: sqlite3.Connection, number: int) -> bool:
+def _commits(connection: sqlite3.Connection) -> bool:
     try:
-        commit_to_sqlite(connection, number)
+        commit_to_sqlite(connection)
     except sqlite3.OperationalError:  # waited its 15 seconds for the others in vain
         return False
     return True

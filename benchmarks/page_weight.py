@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-from benchmarks.apps import Stage
+from flask import Flask
+
 from benchmarks.calls import HOST, Browser, Call
 from benchmarks.figures import Bounds, Figure, figure
+from benchmarks.term import OpenAttempt
 
 FIRST_VISIT = Bounds(must=60.0)
 FOLLOWING = Bounds(must=2.0)
@@ -35,9 +37,9 @@ class Answered:
         return found[1] if found else ""
 
 
-def figures(port: int, stage: Stage) -> list[Figure]:
+def figures(port: int, app: Flask, attempt: OpenAttempt) -> list[Figure]:
     """Kilobytes of the first visit to a question, and requests of each page after it."""
-    answer = next(Browser(stage.app).answers(stage.attempts[-1:]))
+    answer = next(Browser(app).answers([attempt]))
     asked = replace(answer, path=answer.path.removesuffix("/response"), body=None)
     first = visit(port, asked)
     kept = {path for path, answered in first.items() if answered.is_kept}

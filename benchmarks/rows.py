@@ -8,7 +8,7 @@ import psycopg
 
 TABLE = """
     CREATE TABLE response (
-        item_id BIGINT NOT NULL PRIMARY KEY,
+        item_id INTEGER NOT NULL PRIMARY KEY,
         chosen VARCHAR(12) NOT NULL,
         certainty INTEGER,
         credit BIGINT NOT NULL,
@@ -23,12 +23,11 @@ class SqliteRows:
     """A file of its own to which each `commit` adds one row."""
 
     def __init__(self, file: Path) -> None:
-        self._numbers = count(1)
         self._connection = open_sqlite(file)
         self._connection.execute(TABLE)
 
     def commit(self) -> None:
-        commit_to_sqlite(self._connection, next(self._numbers))
+        commit_to_sqlite(self._connection)
 
     def close(self) -> None:
         self._connection.close()
@@ -42,13 +41,11 @@ def open_sqlite(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def commit_to_sqlite(connection: sqlite3.Connection, number: int) -> None:
-    """One row, one transaction."""
+def commit_to_sqlite(connection: sqlite3.Connection) -> None:
+    """One row, one transaction; the file numbers its rows itself."""
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute("INSERT INTO response VALUES (?, ?, ?, ?, ?, ?)", (number, *ROW))
-    finally:
-        connection.execute("COMMIT")
+    connection.execute("INSERT INTO response VALUES (NULL, ?, ?, ?, ?, ?)", ROW)
+    connection.execute("COMMIT")
 
 
 class PostgresRows:

@@ -31,7 +31,7 @@ def figures(stage: Stage, sizes: Sizes) -> list[Figure]:
         pass  # the first start, which writes what later ones find
     started = [_seconds_to_answer(folder, settings) for _ in range(sizes.starts)]
     with running_server(folder, **settings) as server:
-        light = page_weight.figures(server.port, stage)
+        light = page_weight.figures(server.port, stage.app, stage.attempts.pop())
         rush = _rush(server, stage, sizes)
         heavy = memory.figures(server.process.pid)
     return [

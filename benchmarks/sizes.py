@@ -16,5 +16,5 @@ class Sizes:
     starts: int = 3
 
 
-SMALLEST = Sizes(learners=6, blocks=2, calls=3, crowd_blocks=1, seconds=0.2, starts=1)
+SMALLEST = Sizes(learners=20, blocks=2, calls=3, crowd_blocks=1, seconds=0.2, starts=1)
 """Enough to see that everything works; the figures say nothing."""

@@ -21,6 +21,7 @@ from quizapp.db import migrate
 from quizapp.db.engine import make_engine
 from quizapp.domain import checking, fixing, names
 from quizapp.domain.bank import Bank
+from quizapp.domain.coverage import LEVELS, Coverage, coverage
 from quizapp.domain.findings import Finding, Severity
 from quizapp.domain.questions import Deck
 from quizapp.operations import accounts, tallies
@@ -119,6 +120,20 @@ def list_(path: Path, as_json: bool) -> None:
         return
     for deck in decks:
         click.echo(f"{deck['questions']:>4}  {deck['slug']:<30} {deck['title']}")
+
+
+@questions.command("coverage")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default="questions")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+def coverage_(path: Path, as_json: bool) -> None:
+    """Count questions by passage and level. Needs no database."""
+    bank = _load(path)
+    counted = coverage(bank.decks, bank.sources)
+    if as_json:
+        values = _coverage_values(counted, len(checking.check(bank).waived))
+        click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+    else:
+        _print_coverage(counted)
 
 
 @main.group("db")
@@ -227,6 +242,28 @@ def _at_path(finding: Finding, path: Path) -> Finding:
     """The finding under the name by which the user would open the file."""
     folder = path if path.is_dir() else path.parent
     return replace(finding, file=(folder / finding.file).as_posix())
+
+
+def _coverage_values(counted: Coverage, waived: int) -> dict[str, object]:
+    levels = {str(level): counted.by_level.get(level, 0) for level in LEVELS}
+    if unstated := counted.by_level.get(None):
+        levels["unstated"] = unstated
+    return {
+        "questions": counted.questions,
+        "decks": counted.decks,
+        "passages": counted.by_passage,
+        "levels": levels,
+        "waived": waived,
+    }
+
+
+def _print_coverage(counted: Coverage) -> None:
+    click.echo(f"{'passage':<20}" + "".join(f"level {level:<4}" for level in LEVELS) + "all")
+    for passage, questions in counted.by_passage.items():
+        cells = [counted.by_cell.get((passage, level), 0) for level in LEVELS]
+        numbers = "".join(f"{cell or '-':<10}" for cell in cells)
+        click.echo(f"{passage:<20}{numbers}{questions or 'none: no question tests this passage'}")
+    click.echo(f"{counted.questions} questions in {counted.decks} decks.")
 
 
 def _summary(deck: Deck) -> dict[str, str | int]:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,10 @@ WORKER_THREADS = 4
 """Requests one worker serves at once; most of an answer's time is waiting for the disk."""
 
 LIVED_LONG_ENOUGH = 10.0
-"""Seconds after which a server that ended by itself is worth starting again."""
+"""Seconds after which a server that ended by itself counts as one that had started well."""
+
+MOST_SHORT_LIVES = 3
+"""How often in a row a server may end sooner than that before it is given up."""
 
 
 class NotReady(Exception):
@@ -68,19 +72,25 @@ def load_questions(settings: Settings) -> SyncReport:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises NotReady where the port is taken."""
+    """Serve until told to stop. Raises NotReady where the port is taken or workers do not last."""
     _check_port(settings.host, settings.port)
     _hand_on(settings)
     multiprocessing.set_start_method("spawn", force=True)
     _watch_questions(settings)
-    while True:
+    short_lives = 0
+    while short_lives < MOST_SHORT_LIVES:
         began = time.monotonic()
         server = _granian(settings)
-        server.serve()
-        # granian gives up when workers die twice within seconds; learners should not have to.
-        if server.interrupt_signal or time.monotonic() - began < LIVED_LONG_ENOUGH:
+        # granian leaves the program when workers die twice within seconds; learners should not
+        # have to.
+        with suppress(SystemExit):
+            server.serve()
+        if server.interrupt_signal:
             return
+        lived_long = time.monotonic() - began >= LIVED_LONG_ENOUGH
+        short_lives = 0 if lived_long else short_lives + 1
         click.echo("The workers died too quickly one after another; starting anew.", err=True)
+    raise NotReady("the workers end as soon as they have started: see what they said above")
 
 
 def _granian(settings: Settings) -> AbstractServer[Any]:

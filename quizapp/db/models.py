@@ -179,7 +179,7 @@ class Deck(Base):
 
 
 class Question(Base):
-    """A question through all its versions."""
+    """A question through all its versions. `line` is where it stands in its file, from 1."""
 
     __tablename__ = "question"
     __table_args__ = (UniqueConstraint("deck_id", "slug"),)
@@ -188,6 +188,7 @@ class Question(Base):
     deck_id: Mapped[int] = mapped_column(ForeignKey("deck.id"))
     slug: Mapped[str] = mapped_column(String(100))
     position: Mapped[int]
+    line: Mapped[int]
     retired_at: Mapped[datetime | None]
 
     deck: Mapped[Deck] = relationship()

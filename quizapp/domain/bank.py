@@ -113,10 +113,10 @@ _Shelf = dict[str, dict[str, Source | None]]
 def _shelf(readings: Mapping[str, Reading], refused: Container[str]) -> _Shelf:
     shelf: _Shelf = {}
     for name, reading in readings.items():
-        if isinstance(reading.draft, Source):
-            usable = isinstance(reading.document, Source) and name not in refused
+        if not isinstance(reading.draft, Deck):
+            source = None if name in refused else reading.document
             here = shelf.setdefault(_folder(name), {})
-            here[reading.draft.slug] = reading.draft if usable else None
+            here[PurePosixPath(name).stem] = source if isinstance(source, Source) else None
     return shelf
 
 

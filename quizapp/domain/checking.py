@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from quizapp.domain.bank import Bank
 from quizapp.domain.findings import Finding, Severity
+from quizapp.domain.flaws import WaivedFinding, check_bank
+from quizapp.domain.questions import Deck
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings, by file and line."""
+    """All findings, by file and line, and the flaws that authors decided to keep."""
 
     findings: tuple[Finding, ...]
+    waived: tuple[WaivedFinding, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -27,5 +30,7 @@ class Report:
 
 
 def check(bank: Bank) -> Report:
-    """Check a bank."""
-    return Report(tuple(sorted(bank.findings)))
+    """Read errors of all files, and item-writing flaws of the decks that have none."""
+    decks = [(file.name, file.document) for file in bank.files if isinstance(file.document, Deck)]
+    flaws = check_bank(decks)
+    return Report(tuple(sorted((*bank.findings, *flaws.findings))), flaws.waived)

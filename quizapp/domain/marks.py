@@ -1,5 +1,6 @@
 """The state of each item of an attempt as one character in a string, first item first."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from quizapp.domain.grading import Verdict
@@ -37,6 +38,33 @@ def next_open(marks: str, after: int = 0) -> int | None:
     if found < 0:
         found = marks.find(Mark.OPEN)
     return found + 1 if found >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What an attempt's marks come to; lists hold positions from 1."""
+
+    right: int
+    partly: int
+    missed: list[int]
+    unanswered: list[int]
+    next_position: int | None
+
+    @property
+    def only_skipped(self) -> bool:
+        """Whether all that is unanswered was passed over on purpose."""
+        return self.next_position is None and bool(self.unanswered)
+
+
+def tally(marks: str) -> Tally:
+    """Count an attempt's marks."""
+    return Tally(
+        right=marks.count(Mark.RIGHT),
+        partly=marks.count(Mark.PARTLY),
+        missed=positions(marks, MISSED),
+        unanswered=positions(marks, UNANSWERED),
+        next_position=next_open(marks),
+    )
 
 
 def positions(marks: str, wanted: frozenset[Mark]) -> list[int]:

@@ -111,8 +111,11 @@ def adopt_guest(session: Session, guest_id: int | None, account_id: int) -> None
         ).scalar_one_or_none()
         if guest is None:
             return
+        # Both may have sent one start form; a public id is nobody else's start key.
         connection.execute(
-            update(Attempt).where(Attempt.account_id == guest).values(account_id=account_id)
+            update(Attempt)
+            .where(Attempt.account_id == guest)
+            .values(account_id=account_id, start_key=Attempt.public_id)
         )
         connection.execute(delete(Account).where(Account.id == guest))
 

@@ -10,16 +10,20 @@ from datetime import datetime
 from enum import Enum, auto
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     Connection,
     Engine,
     Integer,
     String,
+    any_,
     bindparam,
     case,
+    exists,
     func,
     insert,
     null,
@@ -118,19 +122,15 @@ def submit_response(
         "item": item.item_id,
         "version": item.version_id,
         "chosen_letters": letters(sorted(answer.chosen)),
+        "picks": sorted(answer.chosen),
         "sure": answer.certainty,
         "earned": earned,
         "elapsed": answer.elapsed_ms,
         "now": now,
     }
-    picks = [{"version": item.version_id, "pick": pick} for pick in sorted(answer.chosen)]
     with writing(bind) as connection:
-        if connection.execute(_CLAIM_ITEM, values).rowcount != 1:
-            return _why_not_taken(connection, item)
-        connection.execute(_KEEP_RESPONSE, values)
-        connection.execute(_COUNT_RESPONSE, values)
-        connection.execute(_COUNT_CHOICE, picks)
-    return Outcome.TAKEN
+        taken = _TAKE[connection.dialect.name](connection, values)
+        return Outcome.TAKEN if taken else _why_not_taken(connection, item)
 
 
 def skip_item(session: Session, item: ItemView) -> None:
@@ -192,6 +192,26 @@ def _begun_with(session: Session, account_id: int, start_key: str) -> str:
     ).scalar_one()
 
 
+def _take_by_four(connection: Connection, values: dict[str, Any]) -> bool:
+    """Claim the item for this answer, then keep and count it; False where it is not to be had."""
+    if connection.execute(_CLAIM_ITEM, values).rowcount != 1:
+        return False
+    connection.execute(_KEEP_RESPONSE, values)
+    connection.execute(_COUNT_RESPONSE, values)
+    connection.execute(
+        _COUNT_CHOICE, [{"version": values["version"], "pick": pick} for pick in values["picks"]]
+    )
+    return True
+
+
+def _take_by_one(connection: Connection, values: dict[str, Any]) -> bool:
+    """The same in one statement, where the database can: three round trips less."""
+    return connection.execute(_TAKE_ANSWER, values).scalar_one() == 1
+
+
+_TAKE = {"sqlite": _take_by_four, "postgresql": _take_by_one}
+
+
 def _why_not_taken(connection: Connection, item: ItemView) -> Outcome:
     marks = connection.execute(
         select(Attempt.marks).where(Attempt.id == item.attempt_id)
@@ -231,14 +251,15 @@ _CLAIM_ITEM = (
         ),
     )
 )
-_KEEP_RESPONSE = insert(Response).values(
-    item_id=bindparam("item"),
-    chosen=bindparam("chosen_letters"),
-    certainty=bindparam("sure"),
-    credit=bindparam("earned", type_=Credit),
-    answered_at=bindparam("now", type_=UtcDateTime),
-    elapsed_ms=bindparam("elapsed"),
-)
+_RESPONSE = {
+    "item_id": bindparam("item", type_=Integer),
+    "chosen": bindparam("chosen_letters", type_=String),
+    "certainty": bindparam("sure", type_=Integer),
+    "credit": bindparam("earned", type_=Credit),
+    "answered_at": bindparam("now", type_=UtcDateTime),
+    "elapsed_ms": bindparam("elapsed", type_=Integer),
+}
+_KEEP_RESPONSE = insert(Response).values(_RESPONSE)
 _COUNT_RESPONSE = (
     update(QuestionVersion)
     .where(QuestionVersion.id == bindparam("version"))
@@ -247,8 +268,28 @@ _COUNT_RESPONSE = (
         credit=QuestionVersion.credit + bindparam("earned", type_=Credit),
     )
 )
-_COUNT_CHOICE = (
-    update(Choice)
-    .where(Choice.version_id == bindparam("version"), Choice.position == bindparam("pick"))
-    .values(chosen=Choice.chosen + 1)
+_COUNT_CHOICES = (
+    update(Choice).where(Choice.version_id == bindparam("version")).values(chosen=Choice.chosen + 1)
+)
+_COUNT_CHOICE = _COUNT_CHOICES.where(Choice.position == bindparam("pick"))
+
+_CLAIMED = _CLAIM_ITEM.returning(Attempt.id).cte("claimed")
+_COUNTED = (
+    _COUNT_RESPONSE.where(exists().where(_CLAIMED.c.id.is_not(None)))
+    .returning(QuestionVersion.id)
+    .cte("counted")
+)
+_TAKE_ANSWER = (
+    select(func.count())
+    .select_from(_CLAIMED)
+    .add_cte(
+        insert(Response)
+        .from_select(list(_RESPONSE), select(*_RESPONSE.values()).select_from(_CLAIMED))
+        .cte("kept"),
+        # After the version's row, as everywhere: rows locked in two orders could lock for ever.
+        _COUNT_CHOICES.where(
+            Choice.position == any_(bindparam("picks", type_=ARRAY(Integer))),
+            exists().where(_COUNTED.c.id.is_not(None)),
+        ).cte("picked"),
+    )
 )

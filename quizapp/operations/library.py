@@ -161,7 +161,7 @@ def _load_questions(
         if row is None:
             row = models.Question(deck_id=deck_id, slug=question.slug)
             session.add(row)
-        row.position, row.retired_at = position, None
+        row.position, row.line, row.retired_at = position, question.line, None
         session.flush()
         _load_version(session, row.id, versions.get(row.id, {}), question, passages, now)
     for dropped in rows.values():

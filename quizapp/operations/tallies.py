@@ -8,39 +8,39 @@ from sqlalchemy.orm import Session
 from quizapp.db.models import Choice, Item, QuestionVersion, Response
 from quizapp.db.transactions import writing
 
+_ANSWERS = select(Response).join(Item, Item.id == Response.item_id)
+_OF_VERSION = _ANSWERS.where(Item.version_id == QuestionVersion.id).correlate(QuestionVersion)
+_RESPONSES = _OF_VERSION.with_only_columns(func.count(Response.item_id)).scalar_subquery()
+_CREDIT = _OF_VERSION.with_only_columns(
+    func.coalesce(func.sum(Response.credit), 0)
+).scalar_subquery()
+_CHOSEN = (
+    _ANSWERS.where(
+        Item.version_id == Choice.version_id,
+        Response.chosen.contains(func.substr("abcdefghijkl", Choice.position + 1, 1)),
+    )
+    .correlate(Choice)
+    .with_only_columns(func.count(Response.item_id))
+    .scalar_subquery()
+)
+
 
 def recount(connection: Connection, version_ids: Collection[int]) -> None:
     """Set the tallies of these versions to what their responses say, within a transaction."""
-    counted = (
-        select(func.count(Response.item_id))
-        .join(Item, Item.id == Response.item_id)
-        .where(Item.version_id == QuestionVersion.id)
-    )
-    earned = (
-        select(func.coalesce(func.sum(Response.credit), 0))
-        .join(Item, Item.id == Response.item_id)
-        .where(Item.version_id == QuestionVersion.id)
-    )
-    chosen = (
-        select(func.count(Response.item_id))
-        .join(Item, Item.id == Response.item_id)
-        .where(
-            Item.version_id == Choice.version_id,
-            Response.chosen.contains(func.substr("abcdefghijkl", Choice.position + 1, 1)),
-        )
+    # An answer under way holds its version's row and is counted by nobody else: wait for it.
+    connection.execute(
+        select(QuestionVersion.id)
+        .where(QuestionVersion.id.in_(version_ids))
+        .order_by(QuestionVersion.id)
+        .with_for_update()
     )
     connection.execute(
         update(QuestionVersion)
         .where(QuestionVersion.id.in_(version_ids))
-        .values(
-            responses=counted.correlate(QuestionVersion).scalar_subquery(),
-            credit=earned.correlate(QuestionVersion).scalar_subquery(),
-        )
+        .values(responses=_RESPONSES, credit=_CREDIT)
     )
     connection.execute(
-        update(Choice)
-        .where(Choice.version_id.in_(version_ids))
-        .values(chosen=chosen.correlate(Choice).scalar_subquery())
+        update(Choice).where(Choice.version_id.in_(version_ids)).values(chosen=_CHOSEN)
     )
 
 
@@ -54,25 +54,8 @@ def rebuild(session: Session) -> int:
 
 def wrong_tallies(session: Session) -> list[int]:
     """The versions whose tallies differ from their responses; empty where all is well."""
-    counted = (
-        select(
-            QuestionVersion.id,
-            func.count(Response.item_id).label("responses"),
-            func.coalesce(func.sum(Response.credit), 0).label("credit"),
-        )
-        .outerjoin(Item, Item.version_id == QuestionVersion.id)
-        .outerjoin(Response, Response.item_id == Item.id)
-        .group_by(QuestionVersion.id)
-        .subquery()
+    miscounted = select(QuestionVersion.id).where(
+        (QuestionVersion.responses != _RESPONSES) | (QuestionVersion.credit != _CREDIT)
     )
-    return list(
-        session.scalars(
-            select(QuestionVersion.id)
-            .join(counted, counted.c.id == QuestionVersion.id)
-            .where(
-                (QuestionVersion.responses != counted.c.responses)
-                | (QuestionVersion.credit != counted.c.credit)
-            )
-            .order_by(QuestionVersion.id)
-        )
-    )
+    choices_miscounted = select(Choice.version_id).where(Choice.chosen != _CHOSEN)
+    return sorted(session.scalars(miscounted.union(choices_miscounted)))

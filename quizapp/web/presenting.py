@@ -164,14 +164,14 @@ class ResultLine:
     keys: list[Markup]
 
 
-def result_line(item: Item, response: Response | None, mark: str) -> ResultLine:
-    """What the result page says of one item."""
+def result_line(item: Item, response: Response | None, marks: str) -> ResultLine:
+    """What the result page says of one item of an attempt with these marks."""
     question = shelf().question(item.version_id)
     chosen = from_letters(response.chosen) if response else ()
     keys = sorted(question.keys) if response else ()
     return ResultLine(
         position=item.position,
-        state=STATES[Mark(mark)],
+        state=STATES[Mark(marks[item.position - 1])],
         stem=inline(question.stem.partition("\n\n")[0]),
         answers=[inline(question.choices[i].text) for i in chosen],
         keys=[inline(question.choices[i].text) for i in keys],

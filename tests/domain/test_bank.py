@@ -98,6 +98,12 @@ def test_a_refused_source_is_to_be_mended_first() -> None:
     assert bank.findings[1].mend == "mend atlas.md first"
 
 
+def test_a_source_too_large_to_be_read_is_refused_like_any_other() -> None:
+    bank = assemble({"rivers.md": deck(), "atlas.md": ATLAS.encode() + b" " * 2_000_000})
+    assert told(bank) == ["atlas.md:1 too-large", "rivers.md:3 unresolved-source"]
+    assert "is refused" in bank.findings[1].message
+
+
 def test_misfits_of_a_deck_with_other_errors_are_told_in_the_same_run() -> None:
     broken = deck(attributes="source=p9").replace(b"[x]", b"[ ]")
     bank = assemble({"rivers.md": broken, "atlas.md": ATLAS.encode()})

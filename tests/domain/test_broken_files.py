@@ -175,6 +175,18 @@ def test_html_within_code_is_content() -> None:
     assert found(data) == []
 
 
+def test_boxes_without_a_list_are_found_at_their_lines() -> None:
+    data = HEAD + QUESTION.replace(b"- [", b"-[")
+    assert found(data) == [(5, "no-choices"), (7, "bad-box"), (8, "bad-box")]
+
+
+def test_blank_lines_above_the_front_matter_only_move_it_down() -> None:
+    assert found(b"\n \n" + HEAD + QUESTION) == []
+    data = b"\n\n" + HEAD.replace(b"Rivers", b"[Rivers") + QUESTION
+    assert found(data)[0] == (4, "bad-yaml")
+    assert found(b"\n\n---\ntitle: T\n" + QUESTION) == [(3, "unclosed-front-matter")]
+
+
 def test_an_empty_file_is_refused() -> None:
     assert found(b"") == [(1, "no-front-matter"), (1, "no-questions")]
 

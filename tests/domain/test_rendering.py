@@ -96,7 +96,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(pieces | st.text(max_size=4), max_size=30).map("".join))
 def test_no_text_becomes_anything_but_the_few_allowed_elements(markdown: str) -> None:
     for html in (rendering.block(markdown), rendering.inline(markdown), rendering.stem(markdown)):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import Subquery, case, func, literal, select
+from sqlalchemy import Select, Subquery, case, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.db.models import (
@@ -68,6 +68,32 @@ def sources_on_offer(session: Session) -> list[Source]:
     )
 
 
+def sources_with_passages(session: Session) -> list[Source]:
+    """Every source whose notes can be read, with its passages."""
+    return list(
+        session.scalars(
+            select(Source)
+            .where(Source.retired_at.is_(None))
+            .options(selectinload(Source.passages))
+            .order_by(Source.title)
+        )
+    )
+
+
+def passage_on_offer(session: Session, source_slug: str, slug: str) -> Passage | None:
+    """One passage of a source, None where there is none or it is retired."""
+    return session.scalars(
+        select(Passage)
+        .join(Source)
+        .where(
+            Source.slug == source_slug,
+            Passage.slug == slug,
+            Source.retired_at.is_(None),
+            Passage.retired_at.is_(None),
+        )
+    ).one_or_none()
+
+
 def source_on_offer(session: Session, slug: str) -> Source | None:
     """The source with its passages, None where there is none or it is retired."""
     return session.scalars(
@@ -79,20 +105,42 @@ def source_on_offer(session: Session, slug: str) -> Source | None:
 
 def current_version_ids(session: Session, deck_slugs: Collection[str]) -> list[int]:
     """The versions served now in these decks, in the authors' order."""
+    return list(session.scalars(_current_versions().where(Deck.slug.in_(deck_slugs))))
+
+
+def _current_versions() -> Select[int]:
+    return (
+        select(QuestionVersion.id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Deck, Deck.id == Question.deck_id)
+        .where(Deck.retired_at.is_(None), Question.retired_at.is_(None), QuestionVersion.is_current)
+        .order_by(Deck.position, Deck.id, Question.position)
+    )
+
+
+def current_version_ids_on(session: Session, passage_id: int) -> list[int]:
+    """The versions served now that are drawn from this passage, in the authors' order."""
     return list(
         session.scalars(
-            select(QuestionVersion.id)
-            .join(Question)
-            .join(Deck)
-            .where(
-                Deck.slug.in_(deck_slugs),
-                Deck.retired_at.is_(None),
-                Question.retired_at.is_(None),
-                QuestionVersion.is_current,
-            )
-            .order_by(Deck.position, Deck.id, Question.position)
+            _current_versions()
+            .join(VersionPassage, VersionPassage.version_id == QuestionVersion.id)
+            .where(VersionPassage.passage_id == passage_id)
         )
     )
+
+
+def question_counts(session: Session, source_id: int) -> dict[int, int]:
+    """By passage id, how many questions on offer are drawn from it; none where missing."""
+    rows = session.execute(
+        select(VersionPassage.passage_id, func.count())
+        .join(Passage, Passage.id == VersionPassage.passage_id)
+        .where(
+            Passage.source_id == source_id,
+            VersionPassage.version_id.in_(_current_versions().order_by(None)),
+        )
+        .group_by(VersionPassage.passage_id)
+    )
+    return dict(rows.tuples().all())
 
 
 def standings(session: Session, account_id: int) -> dict[int, list[Fraction | None]]:

@@ -1,9 +1,21 @@
-"""The question files as they were last read."""
+"""The question files as they were last read, and what is in them."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from quizapp.db.models import FileState, QuestionFile
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from quizapp.db.models import (
+    Deck,
+    FileState,
+    Passage,
+    Question,
+    QuestionFile,
+    QuestionVersion,
+    Source,
+    VersionPassage,
+)
 
 
 def known_files(session: Session) -> list[QuestionFile]:
@@ -12,6 +24,70 @@ def known_files(session: Session) -> list[QuestionFile]:
     return sorted(files, key=lambda file: (file.state != FileState.REFUSED, file.name))
 
 
-def known_file(session: Session, file_id: int) -> QuestionFile | None:
-    """One file."""
-    return session.get(QuestionFile, file_id)
+def question_named(session: Session, deck_slug: str, slug: str) -> Question | None:
+    """A question with its deck and file, retired or not."""
+    return session.scalars(
+        select(Question)
+        .join(Deck)
+        .where(Deck.slug == deck_slug, Question.slug == slug)
+        .options(joinedload(Question.deck).joinedload(Deck.file))
+    ).one_or_none()
+
+
+def versions_of(session: Session, question_id: int) -> Sequence[QuestionVersion]:
+    """Every version of a question with its choices and passages, the current one first."""
+    return session.scalars(
+        select(QuestionVersion)
+        .where(QuestionVersion.question_id == question_id)
+        .options(selectinload(QuestionVersion.choices), selectinload(QuestionVersion.passages))
+        .order_by(QuestionVersion.is_current.desc(), QuestionVersion.id.desc())
+    ).all()
+
+
+def next_question_line(session: Session, question: Question) -> int | None:
+    """Where the next question of the same file stands, None after the last one."""
+    return session.scalar(
+        select(func.min(Question.line)).where(
+            Question.deck_id == question.deck_id,
+            Question.line > question.line,
+            Question.retired_at.is_(None),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A question on offer and one passage that it tests."""
+
+    source: str
+    passage: str
+    deck: str
+    question: str
+    stem: str
+    level: int | None
+
+
+def tested_passages(session: Session) -> list[Tested]:
+    """Each passage that each question on offer is drawn from."""
+    rows = session.execute(
+        select(
+            Source.slug,
+            Passage.slug,
+            Deck.slug,
+            Question.slug,
+            QuestionVersion.stem,
+            QuestionVersion.level,
+        )
+        .join(Passage, Passage.source_id == Source.id)
+        .join(VersionPassage, VersionPassage.passage_id == Passage.id)
+        .join(QuestionVersion, QuestionVersion.id == VersionPassage.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Deck, Deck.id == Question.deck_id)
+        .where(
+            QuestionVersion.is_current,
+            Question.retired_at.is_(None),
+            Deck.retired_at.is_(None),
+        )
+        .order_by(Source.title, Passage.position, Deck.position, Question.position)
+    )
+    return [Tested(*row) for row in rows]

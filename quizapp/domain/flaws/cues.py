@@ -245,14 +245,18 @@ def form_of(text: Text) -> str:
     if len(text.prose.split()) < 2 or words != text.all_words or _stands_apart(text):
         return "other"
     first = words[0]
-    if first == "to" and "," not in text.prose and words[1] not in english.FUNCTION_WORDS - {"be", "have", "do", "make"}:
+    if (
+        first == "to"
+        and "," not in text.prose
+        and words[1] not in english.FUNCTION_WORDS - {"be", "have", "do", "make"}
+    ):
         return "an infinitive"
+    if text.prose.split()[1] in english.VERB_FOLLOWERS and not _opens_a_noun(first):
+        return "an order"
     if first not in english.NOT_SENTENCE_STARTS and _is_sentence(text):
         return "a sentence"
     if is_gerund(first):
         return "a gerund"
-    if text.prose.split()[1] in english.VERB_FOLLOWERS and not _opens_a_noun(first):
-        return "an order"
     return "a noun phrase" if _is_noun_phrase(words) else "other"
 
 
@@ -290,7 +294,10 @@ def _is_sentence(text: Text) -> bool:
     if words[0] in english.SENTENCE_STARTS and len(words) > 2:
         return True
     main = english.RELATIVES.split(text.prose, maxsplit=1)[0]
-    finite = english.FINITE.intersection(word.lower() for word in main.split()[1:])
+    reach = 4 if is_gerund(words[0]) else len(words)
+    finite = english.FINITE.intersection(word.lower() for word in main.split()[1:reach])
+    if is_gerund(words[0]):
+        return bool(finite)
     return bool(finite) or bool(english.FINITE_VERB.match(main))
 
 
@@ -312,7 +319,7 @@ _LIST_SIGN = re.compile(r",|\band\b|&|/")
 
 
 def _article(q: Prepared, key: Option) -> str | None:
-    last = q.lead.all_words[-1] if q.lead.all_words else ""
+    last = q.lead.plain.rstrip(" :.…_-").rpartition(" ")[2]
     if last not in {"a", "an"} or re.search(
         r"\ba\s?(?:/|\(|or )\s?\(?an?\b|\ban\s?[/(]", q.lead.plain
     ):
@@ -426,7 +433,12 @@ def _counted(q: Prepared, key: Option) -> str | None:
 
 
 def _tense(q: Prepared, key: Option) -> str | None:
-    if not english.PAST_STARTS.intersection(q.lead.words[:4]) or _tense_of(key.text.words) != "past":
+    if len(q.lead.words) > MAX_CLANG_WORDS:
+        return None
+    if (
+        not english.PAST_STARTS.intersection(q.lead.words[:4])
+        or _tense_of(key.text.words) != "past"
+    ):
         return None
     if all(_tense_of(option.text.words) == "present" for option in q.distractors):
         return "the stem is in the past tense, and of the choices only the key"

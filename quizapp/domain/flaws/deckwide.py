@@ -8,13 +8,16 @@ from itertools import pairwise
 
 from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import Flaw, Prepared, quoted
-from quizapp.domain.flaws.text import GENERIC_ROOTS, root
+from quizapp.domain.flaws.text import GENERIC_ROOTS, Text, root
+from quizapp.domain.flaws.wording import negation
 
 ALPHA = 0.01
 """A skew is reported when chance alone would give it in fewer decks than this share."""
 MIN_QUESTIONS = 8
 EXACT_UP_TO = 400
 """Above so many questions the normal approximation is as good as exact, and linear."""
+MAX_TELLING_WORDS = 60
+"""A longer stem is a text of its own, in which everything stands somewhere."""
 MAX_POSTINGS = 64
 """A word in more stems than this gives nothing away, and looking it up would cost too much."""
 
@@ -83,13 +86,13 @@ def skewed_key_length(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw
 
 def gives_away(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw]]:
     """The stem of another question says what this one asks, and its key."""
-    stems = [_telling(q.stem.roots) for q in deck]
+    stems = [_telling(q.stem) if len(q.stem.words) <= MAX_TELLING_WORDS else _NONE for q in deck]
     postings: defaultdict[str, list[int]] = defaultdict(list)
     for at, words in enumerate(stems):
         for word in words:
             postings[word].append(at)
     for at, q in enumerate(deck):
-        teller = _teller(deck, at, stems, postings)
+        teller = _teller(q, at, stems, postings)
         if teller is not None and q.key:
             other = deck[teller]
             yield (
@@ -101,36 +104,37 @@ def gives_away(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw]]:
             )
 
 
-def _telling(roots: frozenset[str]) -> frozenset[str]:
-    return roots - GENERIC_ROOTS
+_NONE = frozenset[str]()
+
+
+def _telling(text: Text) -> frozenset[str]:
+    return text.roots - GENERIC_ROOTS
+
+
+def _answer(q: Prepared) -> frozenset[str]:
+    """The roots that only the key has, or none where the question asks for the exception."""
+    if q.key is None or negation(q.lead):
+        return _NONE
+    distractors = _NONE.union(*(option.text.roots for option in q.distractors))
+    answer = _telling(q.key.text) - q.stem.roots - distractors
+    return answer if any(len(word) > 2 for word in answer) else _NONE
 
 
 def _teller(
-    deck: Sequence[Prepared],
-    at: int,
-    stems: list[frozenset[str]],
-    postings: dict[str, list[int]],
+    q: Prepared, at: int, stems: list[frozenset[str]], postings: dict[str, list[int]]
 ) -> int | None:
-    """Position of a question whose stem states the key of the question at `at`, or None."""
-    q = deck[at]
-    if q.key is None:
-        return None
-    distractors = frozenset[str]().union(*(o.text.roots for o in q.distractors))
-    answer = _telling(q.key.text.roots) - stems[at] - distractors
+    """Position of another question whose stem states the key of `q` at `at`, or None."""
+    answer = _answer(q)
     if not answer or any(len(postings.get(word, ())) > MAX_POSTINGS for word in answer):
         return None
+    common = max(3, len(stems) // 3)
+    subject = _telling(q.lead) - _kind_asked_for(q)
+    subject = frozenset(word for word in subject if len(postings.get(word, ())) <= common)
     needed = len(answer) if len(answer) < 5 else math.ceil(0.8 * len(answer))
     hits = Counter(i for word in answer for i in postings.get(word, ()) if i != at)
-    subject = frozenset(w for w in stems[at] if len(postings[w]) <= max(3, len(deck) // 3))
-    subject -= _kind_asked_for(q)
     for other, hit in sorted(hits.items()):
-        shared = subject & stems[other]
-        if (
-            hit >= needed
-            and len(shared) >= min(2, len(subject))
-            and shared
-            and (2 * len(shared) >= len(subject) or len(shared) >= 3)
-        ):
+        shared = len(subject & stems[other])
+        if hit >= needed and shared >= min(2, len(subject)) and 0 < len(subject) <= 2 * shared:
             return other
     return None
 

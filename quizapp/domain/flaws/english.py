@@ -156,15 +156,16 @@ NOT_VAGUE = _pattern(
 
 _LIST = r"(?:the )?(?:above|these|those|them|options?|answers?|choices?|preceding|foregoing|" \
     r"statements?|listed|others?|previous|mentioned)"  # fmt: skip
-_LETTERED = r"\(?(?:[a-f]|i{1,3}|iv|[1-4])[).]?"
+_LETTERED = r"\(?[a-f][).]?"
 ALL_ABOVE = re.compile(
     rf"^(?:(?:both|all|any|each|every one|everything|either|two|three|more than one|"
     rf"at least two|some)(?: (?:two|three|four|five))?(?: of)? (?:the )?{_LIST}\b.*"
     r"|(?:all|both|everything|two|three|each)(?: (?:of them|three|four))?"
     r" (?:is|are|apply|applies|hold|above|below)(?: (?:true|correct|right|valid|possible))?"
+    r"|(?:both |options |answers |only )[1-4] and [1-4](?: only)?"
     rf"|(?:both |either |only )?{_LETTERED}(?:, {_LETTERED})*,? (?:and|&|or) {_LETTERED}(?: only| both)?"
     r"(?: (?:are|is) (?:true|correct|right))?"
-    r"|both|all of the following|any of the following|all)[.!]?$",
+    r"|both|all of the following|any of the following)[.!]?$",
     re.IGNORECASE,
 )
 NONE_ABOVE = re.compile(
@@ -322,7 +323,8 @@ FINITE_VERB = re.compile(
     re.IGNORECASE,
 )
 RELATIVES = re.compile(
-    r"\b(?:that|which|who|whom|whose|where|when|whether|because|if|as|how|what|why|than)\b", re.IGNORECASE
+    r"\b(?:that|which|who|whom|whose|where|when|whether|because|if|as|how|what|why|than)\b",
+    re.IGNORECASE,
 )
 
 ROUGHLY = _words("around nearly almost roughly exactly article-free circa")
@@ -412,7 +414,7 @@ ORDER_MATTERS = _pattern("order", "sequence", "sequences", "ordered", "first", "
 
 JOKE = _pattern(
     r"i (?:do not|don't|dunno|have no)(?: really)? (?:know|care|idea)", "no idea", "no clue",
-    "don't know", "dunno", "who (?:knows|cares)", "unicorns?", "dragons?", "santa(?: claus)?",
+    "don't know", "dunno", "who (?:knows|cares)", "unicorns?", "dragons?", "santa claus",
     "(?:little green men|space )?aliens?", "extraterrestrials?", "martians?", "wizards?",
     "fair(?:y|ies)", "leprechauns?", "mermaids?", "vampires?", "zombies?", "werewol(?:f|ves)",
     "goblins?", "elves", "trolls?", "bigfoot", "godzilla", "batman", "superman", "spider-?man",
@@ -422,7 +424,7 @@ JOKE = _pattern(
     "(?:by|of|through|with|using|is|was|it's) magic(?! (?:squares?|numbers?|bullets?|flute))", "^magic$", "spaceships?",
     "pixie dust", "flying (?:pigs?|carpets?|spaghetti monster)", "your m[uo]m",
     "my (?:dog|cat|m[uo]m|grandmother|grandma|teacher)", "ask (?:your|the) (?:teacher|instructor)",
-    "lol", "ha ?ha(?: ?ha)*", "just because", "because i said so", "lorem ipsum", "placeholder",
+    "lol", "ha ?ha(?: ?ha)*", "^just because$", "because i said so", "lorem ipsum", "placeholder",
     "dummy(?: answer| option)?", "asdf\\w*", "qwerty", "foo ?bar baz", "made of (?:cheese|"
     "chocolate|jelly|marshmallows?)", "cheese moon", "rubber ducks?", "teddy bears?", "dinosaurs? "
     "(?:did|built|wrote|told)", "time travell?ers?", "time machines?", "a coin (?:toss|flip)",
@@ -430,10 +432,10 @@ JOKE = _pattern(
     "tbd", "option [a-f]", "wrong answer", "not this one", "obviously (?:wrong|not)", "memes?",
     "tiktok dances?", "because it was (?:bored|tired|monday)", "(?:was|were|is|felt|got|get|gets) (?:bored|"
     "hungry|sleepy|grumpy|in a bad mood)", "dance(?:s|d)? (?:party|contest|competition)",
-    "birthday (?:party|cake)", "voodoo", "crystal ball", "horoscopes?", "ninjas?", "pirates? ghost",
-    "ghosts?", "superheroe?s?", "(?:a )?game of (?:chess|poker|rock)", "rock-paper-scissors",
+    "voodoo", "crystal ball", "horoscopes?", "ninjas?", "pirates? ghost",
+    "ghosts?", "superheroe?s?", "rock-paper-scissors",
 )  # fmt: skip
-HOLLOW = re.compile(r"^(?:[\W_]*|n/?a|not applicable|x+|tba|tbc|todo|nothing here|"
+HOLLOW = re.compile(r"^(?:[.…?!\s]*|-+|_+|n/?a|not applicable|x+|tba|tbc|todo|nothing here|"
     r"(?:any|no) (?:answer|comment)|answer|option|choice|test)$", re.IGNORECASE)  # fmt: skip
 EVERYDAY = {
     "days": _words("monday tuesday wednesday thursday friday saturday sunday weekend"),
@@ -455,12 +457,20 @@ EVERYDAY = {
         football tennis guitar piano golf basketball baseball ballet karaoke bowling monopoly lego
         yoga netflix disneyland circus disco trombone banjo
     """),
-    "colours": _words("red blue green yellow purple orange pink brown turquoise"),
-    "pets": _words("""
-        kitten kittens puppy puppies hamster hamsters goldfish penguin penguins giraffe giraffes
-        elephant elephants kangaroo kangaroos llama llamas poodle
-    """),
 }
+FICTION_STEM = _pattern(
+    "characters?", "films?", "movies?", "novels?", "stor(?:y|ies)", "tales?", "myths?", "mytholog\\w+",
+    "legends?", "ballets?", "operas?", "cartoons?", "comics?", "tv", "television", "folklore", "poems?",
+    "plays?", "fictional", "sagas?", "fairy", "creatures?", "literary", "heroes", "hero", "video games?",
+    "flags?", "coat of arms", "symbols?", "who wrote", "brands?",
+)  # fmt: skip
+EVERYDAY_STEM = _pattern(
+    "eat(?:s|en|ing)?", "foods?", "drinks?", "cand(?:y|ies)", "fruits?", "vegetables?", "cook\\w*",
+    "kitchen", "cloth(?:es|ing)", "wear(?:s|ing)?", "worn", "household", "items?", "objects?", "tools?",
+    "animals?", "pets?", "games?", "sports?", "instruments?", "dish(?:es)?", "meals?", "diets?",
+    "calories", "nutrients?", "crops?", "plant family", "family", "farm(?:s|ers)?", "imported?",
+    "exports?", "goods", "traded?", "shops?", "products?", "inventions?", "invented",
+)  # fmt: skip
 CALENDAR_STEM = _pattern("when", "what day", "which day", "day", "date", "weekday", "schedule")
 NUMBER_EXCUSES = re.compile(
     r"(?:infinit|undefined|cannot|can't|impossible|error|zero|none|nothing|no (?:change|solution|limit"
@@ -506,7 +516,7 @@ CONTESTED_IN_POLITICS = _pattern(
     "aggression against", "oppress(?:ed|es|ive)", "fascists?", "puppets?", "unjust(?:ly)?",
     "denazif\\w+", "(?:rightly|wrongly)", "brutal(?:ly)?", "heroic(?:ally)?", "cowardly",
     "barbaric", "shameful(?:ly)?", "treacherous(?:ly)?", "betray(?:ed|al)", "undemocratic",
-    "historic(?:al)? lands?", "artificial (?:state|country|nation|creation)", "warlords?",
+    "historic(?:al)? lands?", "artificial (?:state|country|nation|creation)",
     "tyrannical", "despotic", "meddl(?:ed|es|ing)", "hooligans?", "stooges?", "cronies",
 )  # fmt: skip
 POLITICS = _pattern(

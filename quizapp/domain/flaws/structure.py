@@ -21,6 +21,8 @@ _AFTER_BLANK = re.compile(
 
 def all_of_the_above(q: Prepared) -> Iterator[Flaw]:
     """A choice that holds when several others do."""
+    if all(english.ALL_ABOVE.match(option.text.plain) for option in q.options):
+        return
     for option in q.options:
         if "`" not in option.choice.text and english.ALL_ABOVE.match(option.text.plain):
             if not _is_amount(q, option):
@@ -127,6 +129,8 @@ def duplicate_choices(q: Prepared) -> Iterator[Flaw]:
 
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[\"'″′]*|[^\W_]+(?:['’.-][^\W_]+)*|[^\s\w.,;:!?\"“”‘’']|_+")
+_BRITISH_IS = re.compile(r"is(e[ds]?|ing|ation)$")
+_BRITISH_OUR = re.compile(r"our(s?)$")
 _QUANTITY = re.compile(r"^([-−]?(?:0|[1-9][\d,]*)(?:\.\d+)?)\s?([a-zA-Z%][a-zA-Z ]*)?$")
 
 
@@ -191,7 +195,7 @@ def _fold(token: str) -> str:
     if short:
         return short
     number = english.NUMBER_WORDS.get(folded, folded)
-    return re.sub(r"is(e[ds]?|ing|ation)$", r"iz\1", re.sub(r"our(s?)$", r"or\1", number))
+    return _BRITISH_IS.sub(r"iz\1", _BRITISH_OUR.sub(r"or\1", number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,15 @@ def absolute_term(q: Prepared) -> Iterator[Flaw]:
 def _absolute(text: Text) -> str | None:
     if len(text.words) <= 1 and english.ONE_WORD_QUANTITIES.intersection(text.words):
         return None
-    found = english.ABSOLUTE.search(english.NOT_ABSOLUTE.sub(" ", text.prose))
+    found = _search_without(english.ABSOLUTE, english.NOT_ABSOLUTE, text.prose)
     return found.group() if found else None
+
+
+def _search_without(
+    wanted: re.Pattern[str], harmless: re.Pattern[str], prose: str
+) -> re.Match[str] | None:
+    """What is wanted outside what is harmless; most texts have none, and are searched once."""
+    return wanted.search(harmless.sub(" ", prose)) if wanted.search(prose) else None
 
 
 def vague_term(q: Prepared) -> Iterator[Flaw]:
@@ -179,11 +186,10 @@ def vague_term(q: Prepared) -> Iterator[Flaw]:
 
 
 def _vague(text: Text) -> str | None:
-    prose = english.NOT_VAGUE.sub(" ", text.prose)
-    found = english.VAGUE.search(prose)
+    found = _search_without(english.VAGUE, english.NOT_VAGUE, text.prose)
     if found:
         return found.group().lower()
-    return "may" if english.MAY.search(prose) else None
+    return "may" if english.MAY.search(text.prose) else None
 
 
 def unfocused_stem(q: Prepared) -> Iterator[Flaw]:
@@ -272,6 +278,8 @@ def _why_implausible(q: Prepared, option: Option) -> str | None:
     if english.HOLLOW.match(plain) and "`" not in option.choice.text:
         return None if _all_short_symbols(q) else "says nothing"
     joke = english.JOKE.search(plain)
+    if joke and english.FICTION_STEM.search(q.stem.plain):
+        return None
     if joke and not any(english.JOKE.search(text.plain) for text in (q.stem, *_texts(others))):
         return f'is no serious answer ("{joke.group().lower()}")'
     if _is_everyday_outlier(q, option, others):
@@ -289,18 +297,25 @@ def _all_short_symbols(q: Prepared) -> bool:
 
 def _is_everyday_outlier(q: Prepared, option: Option, others: list[Option]) -> bool:
     words = [word for word in option.text.all_words if word not in english.FUNCTION_WORDS]
-    if not 1 <= len(words) <= 2:
+    if not 1 <= len(words) <= 2 or english.EVERYDAY_STEM.search(q.stem.plain):
         return False
     seen = set(q.stem.all_words).union(*(other.text.all_words for other in others))
     for name, kind in english.EVERYDAY.items():
         if not kind.intersection(words) or kind & seen or not _EVERYDAY.issuperset(words):
             continue
+        if not all(_is_learned(other.text) for other in others):
+            continue
         return not (name == "days" and english.CALENDAR_STEM.search(q.stem.plain))
     return False
 
 
+def _is_learned(text: Text) -> bool:
+    """Whether a choice has a word of some length or a figure, unlike those of everyday life."""
+    return any(len(word) >= 5 or word.isdigit() for word in text.all_words)
+
+
 _EVERYDAY = frozenset[str]().union(*english.EVERYDAY.values())
-_NUMBER = re.compile(r"^\D{0,3}(\d[\d,]*(?:\.\d+)?)\D{0,24}$")
+_NUMBER = re.compile(r"^(?:in |about )?[€$£~≈−-]?(\d[\d,]*(?:\.\d+)?)(?:[\s%°]\D{0,24})?$", re.I)
 
 
 def _number(text: Text) -> float | None:
@@ -316,9 +331,9 @@ def _odd_number(option: Option, others: list[Option]) -> str | None:
     mine = _number(option.text)
     if mine is None:
         plain = option.text.plain
-        known = re.search(r"\d|[=^√π]", plain) or english.NUMBER_EXCUSES.search(plain)
+        known = re.search(r"\d|[=^√π\\]", plain) or english.NUMBER_EXCUSES.search(plain)
         return None if known or len(plain) <= 2 else "is no number among numbers"
     low, high = min(rest), max(rest)
-    if low > 0 and high <= 10 * low and (mine >= 200 * high or 0 < mine * 200 <= low):
+    if low > 0 and high <= 10 * low and mine >= 200 * high:
         return "is out of all proportion to the other numbers"
     return None

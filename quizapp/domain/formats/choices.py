@@ -10,10 +10,10 @@ from quizapp.domain.questions import MAX_CHOICES, Choice
 
 _BOX = re.compile(r"\[([ xX])\](?:\s+|$)")
 _LIKE_A_BOX = re.compile(r"\[[^\]\n]{0,2}\]")
-_STRAY_BOX = re.compile(r"\s*(?:[-*+]|[0-9]+[.)])?\s*\[[ xX]?\]")
+STRAY_BOX = re.compile(r"\s*(?:[-*+]|[0-9]+[.)])?\s*\[[ xX]?\]")
 _QUOTE_MARK = re.compile(r"\s*> ?")
 
-_WRITE_A_BOX = "write `- [x] ` for the key and `- [ ] ` for the others"
+WRITE_A_BOX = "write `- [x] ` for the key and `- [ ] ` for the others"
 
 
 def has_boxes(block: Block) -> bool:
@@ -52,7 +52,7 @@ class ChoiceReader:
         """All items of a task list."""
         if choices.kind == "ordered_list":
             self.complaints.add(
-                choices.line, "numbered-choices", "the choices are numbered", _WRITE_A_BOX
+                choices.line, "numbered-choices", "the choices are numbered", WRITE_A_BOX
             )
         items = choices.children()
         if len(items) > MAX_CHOICES:
@@ -82,18 +82,18 @@ class ChoiceReader:
         like = _LIKE_A_BOX.match(content)
         if like:
             message = f"`{like.group()}` is not a box with a space after it"
-            self.complaints.add(line, "bad-box", message, _WRITE_A_BOX)
+            self.complaints.add(line, "bad-box", message, WRITE_A_BOX)
         else:
-            self.complaints.add(line, "option-without-box", "the choice has no box", _WRITE_A_BOX)
+            self.complaints.add(line, "option-without-box", "the choice has no box", WRITE_A_BOX)
 
     def _check_continuation(self, item: Block) -> None:
         """Complain of lines that Markdown joins to a choice and their author did not."""
         paragraph = item.children()[0]
         for number in range(paragraph.first + 1, paragraph.end):
             line = self.lines[number]
-            if _STRAY_BOX.match(line):
+            if STRAY_BOX.match(line):
                 message = "the line looks like a choice but continues the one above"
-                self.complaints.add(number + 1, "bad-box", message, _WRITE_A_BOX)
+                self.complaints.add(number + 1, "bad-box", message, WRITE_A_BOX)
             elif not line.startswith(" "):
                 self.complaints.add(
                     number + 1,

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from quizapp.domain.formats import attributes, fields, slugs
 from quizapp.domain.formats.attributes import Heading
 from quizapp.domain.formats.blocks import Block
-from quizapp.domain.formats.choices import ChoiceReader, are_boxed, has_boxes, quoted
+from quizapp.domain.formats.choices import (
+    STRAY_BOX,
+    WRITE_A_BOX,
+    ChoiceReader,
+    are_boxed,
+    has_boxes,
+    quoted,
+)
 from quizapp.domain.formats.complaints import Complaints, Refusal, instead_of
 from quizapp.domain.formats.lines import trimmed
 from quizapp.domain.formats.sections import Section, check_id, divided
@@ -84,19 +91,23 @@ class DeckReader:
         )
 
     def _stem(self, heading: Heading, section: Section, parts: "_Parts") -> str:
-        self._check_headings(parts.context + parts.after)
+        self._check_paragraphs(parts.context + parts.after)
         first = section.heading.end
         end = parts.context[-1].end if parts.context else first
         context = trimmed(self.lines[first:end])
         return "\n\n".join(part for part in (heading.text, context) if part)
 
-    def _check_headings(self, blocks: list[Block]) -> None:
+    def _check_paragraphs(self, blocks: list[Block]) -> None:
+        """Complain of lines that are plain text but look like a heading or a choice."""
         for block in blocks:
             for number in range(block.first, block.end if block.kind == "paragraph" else 0):
                 if re.match(r" {0,3}##+[^#\s]", self.lines[number]):
                     message = "the line looks like a heading but has no space after `##`"
                     mend = "write `## ` and the question"
                     self.complaints.add(number + 1, "heading-without-space", message, mend)
+                elif STRAY_BOX.match(self.lines[number]):
+                    message = "the line looks like a choice but is no item of a list"
+                    self.complaints.add(number + 1, "bad-box", message, WRITE_A_BOX)
 
     def _choices(self, parts: "_Parts", line: int) -> tuple[Choice, ...]:
         if parts.choices is None:

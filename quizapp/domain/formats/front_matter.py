@@ -31,7 +31,8 @@ class FrontMatter:
 def read(lines: list[str], complaints: Complaints) -> FrontMatter:
     """The front matter of a file. Errors go to `complaints`."""
     fields = Fields(complaints)
-    if lines[0].rstrip() != FENCE:
+    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[start].rstrip() != FENCE:
         complaints.add(
             1,
             "no-front-matter",
@@ -39,22 +40,22 @@ def read(lines: list[str], complaints: Complaints) -> FrontMatter:
             "begin it with a line `---`, a line `title: ...` and a line `---`",
         )
         return FrontMatter(fields, 0, is_sound=False)
-    end = _end(lines)
+    end = _end(lines, start + 1)
     closed = end < len(lines) and lines[end].rstrip() == FENCE
     if not closed:
         complaints.add(
-            1,
+            start + 1,
             "unclosed-front-matter",
             "the front matter is not closed",
             "write a line `---` after its last value",
         )
-    is_sound = _Pairs(fields, lines[:end]).read()
+    is_sound = _Pairs(fields, lines[:end], start + 1).read()
     return FrontMatter(fields, end + 1 if closed else end, is_sound)
 
 
-def _end(lines: list[str]) -> int:
+def _end(lines: list[str], begin: int) -> int:
     """Where the front matter ends: at its closing fence, or before the first question."""
-    for number, line in enumerate(lines[1:], start=1):
+    for number, line in enumerate(lines[begin:], start=begin):
         if line.rstrip() == FENCE or line.startswith("## "):
             return number
     return len(lines)
@@ -80,18 +81,18 @@ class _Node:
 
 
 class _Pairs:
-    """Gathers the pairs of one front matter, whose first line is the opening fence."""
+    """Gathers the pairs of one front matter, from line `begin` (from 0) to the last one."""
 
-    def __init__(self, fields: Fields, lines: list[str]) -> None:
+    def __init__(self, fields: Fields, lines: list[str], begin: int) -> None:
         self._fields = fields
         self._lines = lines
         self._complaints = fields.complaints
-        self._last = range(1)  # the lines of the pair taken last, from 0
+        self._last = range(begin)  # the lines of the pair taken last, from 0
 
     def read(self) -> bool:
         """Take all pairs; False where some cannot be read."""
-        # The opening fence becomes a comment, so that YAML counts the lines as the file does.
-        text = "\n".join(["#", *self._lines[1:]])
+        # Blank lines stand in for the opening fence, so that YAML counts as the file does.
+        text = "\n" * self._last.stop + "\n".join(self._lines[self._last.stop :])
         try:
             nodes = _top_nodes(yaml.parse(text, Loader=yaml.BaseLoader))
             # A list, so that all pairs are taken whatever the first ones are.

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.db.queries.attempts import items_with_responses, shares_by_passage
 from quizapp.domain.certainty import right_when_certain
-from quizapp.domain.marks import MISSED, UNANSWERED, Mark, next_open, positions
+from quizapp.domain.marks import next_open, tally
 from quizapp.domain.tokens import token
 from quizapp.extensions import db
 from quizapp.operations.answering import end_attempt
@@ -28,21 +28,14 @@ def attempt(public_id: str) -> ResponseReturnValue:
 def result(public_id: str) -> ResponseReturnValue:
     found = own_attempt_or_404(public_id)
     rows = items_with_responses(db.session(), found.id)
+    given = [response for _, response in rows if response is not None]
     return render_template(
         "learn/result.html",
         attempt=found,
-        lines=[result_line(item, given, found.marks[item.position - 1]) for item, given in rows],
+        tally=tally(found.marks),
+        lines=[result_line(item, response, found.marks) for item, response in rows],
         shares=[bar_of(share) for share in shares_by_passage(db.session(), found.id)],
-        missed=positions(found.marks, MISSED),
-        unanswered=positions(found.marks, UNANSWERED),
-        right=found.marks.count(Mark.RIGHT),
-        partly=found.marks.count(Mark.PARTLY),
-        only_skipped=next_open(found.marks) is None,
-        next_position=next_open(found.marks)
-        or next(iter(positions(found.marks, UNANSWERED)), None),
-        certain=right_when_certain(
-            (given.certainty, given.credit) for _, given in rows if given is not None
-        ),
+        certain=right_when_certain((each.certainty, each.credit) for each in given),
         start_key=token(ambient.random(), 128),
     )
 

@@ -2,14 +2,20 @@
 
 from typing import Self
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form, HiddenField, IntegerField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.db.queries.attempts import current_versions_of_items
-from quizapp.db.queries.decks import DeckSummary, current_version_ids, decks_on_offer
+from quizapp.db.queries.decks import (
+    DeckSummary,
+    current_version_ids,
+    current_version_ids_on,
+    decks_on_offer,
+    passage_on_offer,
+)
 from quizapp.domain.marks import MISSED, UNANSWERED, positions
 from quizapp.domain.tokens import token
 from quizapp.extensions import db
@@ -17,13 +23,20 @@ from quizapp.operations.answering import NothingToAnswer, Start, start_practice
 from quizapp.web import ambient
 from quizapp.web.learn import bp
 from quizapp.web.learn.doors import own_attempt_or_404
+from quizapp.web.presenting import plain_stem
 from quizapp.web.session import viewer_or_new_guest
 
 AGAIN = {"missed": MISSED, "skipped": UNANSWERED}
 
 
-class StartForm(Form):
-    """Which decks, and how many of their questions; `start_key` tells a double click apart."""
+class KeyForm(Form):
+    """What every start sends: `start_key` tells a double click from a second start."""
+
+    start_key = HiddenField(validators=[InputRequired(), Length(min=8, max=64)])
+
+
+class StartForm(KeyForm):
+    """Which decks, and how many of their questions."""
 
     decks = SelectMultipleField(
         "Decks",
@@ -38,7 +51,6 @@ class StartForm(Form):
             NumberRange(1, 500, "Give a number from 1 to 500, or leave it empty for all."),
         ],
     )
-    start_key = HiddenField(validators=[InputRequired(), Length(min=8, max=64)])
 
     @classmethod
     def fresh(cls, decks: list[str] | None = None) -> Self:
@@ -52,11 +64,10 @@ class StartForm(Form):
         return self
 
 
-class AgainForm(Form):
+class AgainForm(KeyForm):
     """Which questions of an attempt to answer again."""
 
     what = HiddenField(validators=[InputRequired()])
-    start_key = HiddenField(validators=[InputRequired(), Length(min=8, max=64)])
 
 
 @bp.get("/mix")
@@ -84,6 +95,16 @@ def start() -> ResponseReturnValue:
     )
 
 
+@bp.post("/read/<source>/<passage>/attempts")
+def start_on_passage(source: str, passage: str) -> ResponseReturnValue:
+    found = passage_on_offer(db.session(), source, passage) or abort(404)
+    form = KeyForm(request.form)
+    if not form.validate():
+        return redirect(url_for(".source", slug=source), 303)
+    versions = current_version_ids_on(db.session(), found.id)
+    return _begin(Start(versions, plain_stem(found.heading), form.start_key.data or ""))
+
+
 @bp.post("/attempts/<public_id>/again")
 def start_again(public_id: str) -> ResponseReturnValue:
     attempt = own_attempt_or_404(public_id)
@@ -91,15 +112,10 @@ def start_again(public_id: str) -> ResponseReturnValue:
     wanted = AGAIN.get(form.what.data or "")
     if not form.validate() or wanted is None:
         return redirect(url_for(".result", public_id=public_id), 303)
+    where = positions(attempt.marks, wanted)
+    versions = current_versions_of_items(db.session(), attempt.id, where)
     return _begin(
-        Start(
-            version_ids=current_versions_of_items(
-                db.session(), attempt.id, positions(attempt.marks, wanted)
-            ),
-            title=attempt.title,
-            start_key=form.start_key.data or "",
-            deck_id=attempt.deck_id,
-        )
+        Start(versions, attempt.title, form.start_key.data or "", deck_id=attempt.deck_id)
     )
 
 

@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("deck_id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=100), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["deck_id"], ["deck.id"], name=op.f("fk_question_deck_id_deck")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),

@@ -1,0 +1,80 @@
+"""The app on a database of either engine, with the small bank and the cast in it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from quizapp.app import create_app
+from quizapp.config import Settings
+from quizapp.extensions import db
+from tests.support import cast
+from tests.support.browsing import Browser
+from tests.support.cast import CHEAP_HASHER, Cast, Person, sessions
+
+Apps = Callable[..., Flask]
+Browsers = Callable[..., Browser]
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizapp.operations.accounts._HASHER", CHEAP_HASHER)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        instance=tmp_path,
+        questions=tmp_path,
+        database_url=database_url,
+        secret_key="a secret that only tests know, long enough",
+    )
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Apps]:
+    """Apps on the test's database, as workers are; keywords change settings."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        made.append(create_app(replace(settings, **changes)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Apps, database_url: str) -> Flask:
+    """The app with the small bank."""
+    with sessions(database_url) as session:
+        cast.load(session)
+    return make_app()
+
+
+@pytest.fixture
+def people(database_url: str) -> Cast:
+    with sessions(database_url) as session:
+        return cast.everyone(session)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """A visitor's browser."""
+    return Browser(app)
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Browsers:
+    """The browser of someone who is signed in."""
+
+    def open_browser(person: Person) -> Browser:
+        return Browser(app, person)
+
+    return open_browser
