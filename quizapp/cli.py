@@ -187,7 +187,7 @@ def create_instructor(name: str) -> None:
     """Make an instructor account and print a link that signs it in once."""
     settings = _settings()
     _require_schema(settings)
-    if not names.tidy(name) or len(names.tidy(name)) > names.LONGEST:
+    if not names.fits(name):
         raise click.BadParameter(f"give a name of 1 to {names.LONGEST} characters")
     with Session(make_engine(settings.database_url)) as session:
         link = accounts.create_instructor(session, name, SystemRandom(), datetime.now(UTC))

@@ -3,6 +3,8 @@
 import unicodedata
 
 LONGEST = 60
+LONGEST_KEY = 160
+"""Compatibility forms can make a key longer than its name: one Arabic sign stands for 18."""
 
 
 def tidy(name: str) -> str:
@@ -13,6 +15,11 @@ def tidy(name: str) -> str:
 def key(name: str) -> str:
     """The name as it is compared: compatibility forms and letter case do not count."""
     return unicodedata.normalize("NFKC", tidy(name)).casefold()
+
+
+def fits(name: str) -> bool:
+    """Whether a name has 1 to LONGEST characters and a key that can be kept."""
+    return 0 < len(tidy(name)) <= LONGEST and len(key(name)) <= LONGEST_KEY
 
 
 def is_printable(name: str) -> bool:

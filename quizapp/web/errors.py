@@ -3,9 +3,9 @@
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from quizapp.web.session import SignInFirst
+from quizapp.web.session import VISITOR, SignInFirst, remember_viewer
 
 WORDS: dict[int, tuple[str, str, str]] = {
     400: (
@@ -51,16 +51,25 @@ CSRF_WORDS = (
     "Go back, reload the page and send it again. Nothing was changed.",
 )
 
+# A page is not possible here: under a host that is not ours no address can be made.
+NOT_OUR_HOST = (
+    "This site does not answer to that name. "
+    "If you run it and the name is right, add it to QUIZAPP_TRUSTED_HOSTS.\n"
+)
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(SignInFirst, lambda error: error.get_response())
     app.register_error_handler(CSRFError, lambda _error: _page(400, CSRF_WORDS))
+    app.register_error_handler(SecurityError, lambda _error: (NOT_OUR_HOST, 400, PLAIN))
     app.register_error_handler(HTTPException, _http_error)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, InternalServerError) or error.code is None:
+        remember_viewer(VISITOR)  # asking whose page it is could fail on the same fault
         return _page(500, WORDS[500])
     words = WORDS.get(error.code) or (error.name, error.description or "", "Go back and try again.")
     body, code = _page(error.code, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
@@ -53,6 +53,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.behind_tls:
         headers.append(("Strict-Transport-Security", "max-age=31536000"))
     app.wsgi_app = _WithHeaders(app.wsgi_app, headers)
+
+    @app.before_request
+    def refuse_nul() -> None:
+        """PostgreSQL takes no NUL in any text, and no browser sends one by itself."""
+        fields = (value for _, values in request.values.lists() for value in values)
+        if "\0" in request.path or any("\0" in value for value in fields):
+            abort(400)
 
     @app.after_request
     def keep_pages_private(response: Response) -> Response:

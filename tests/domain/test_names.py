@@ -31,6 +31,16 @@ def test_tidying_twice_changes_nothing_more():
     assert names.tidy(once) == once
 
 
+@pytest.mark.parametrize("name", ["A", "x" * 60, f"  {'x' * 60}  ", "\ufdfa" * 8])
+def test_a_name_fits_as_long_as_it_and_its_key_can_be_kept(name):
+    assert names.fits(name)
+
+
+@pytest.mark.parametrize("name", ["", " \t ", "x" * 61, "\ufdfa" * 9])
+def test_no_name_at_all_or_one_too_long_does_not_fit(name):
+    assert not names.fits(name)
+
+
 @pytest.mark.parametrize("name", ["Ada", "Айгүл Ким", "O'Neil-Smith 3", "李"])
 def test_names_of_letters_digits_and_signs_are_printable(name):
     assert names.is_printable(name)

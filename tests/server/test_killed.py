@@ -117,8 +117,8 @@ def answering(learners: list[Learner], server: Server) -> Iterator[threading.Sem
             yield heard
         finally:
             over.set()
-        for learner in busy:
-            learner.result()
+            for learner in busy:
+                learner.result()
 
 
 def _hear(heard: threading.Semaphore, times: int) -> None:

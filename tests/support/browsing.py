@@ -33,7 +33,8 @@ class Browser:
     def post(self, path: str, form: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form with the token that the site's pages hold at this moment."""
         data = {"csrf_token": self.token(), **(form or {})}
-        return self.client.post(path, data=data, base_url=self._base, **options)
+        headers = {"Referer": self._base + path, **options.pop("headers", {})}
+        return self.client.post(path, data=data, base_url=self._base, headers=headers, **options)
 
     def token(self) -> str:
         """The token against forged requests, as any page has it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -22,6 +23,50 @@ def known_files(session: Session) -> list[QuestionFile]:
     """Every file ever read: refused ones first, then by name."""
     files = session.scalars(select(QuestionFile).order_by(QuestionFile.name))
     return sorted(files, key=lambda file: (file.state != FileState.REFUSED, file.name))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question on offer with its tallies, as a list shows it."""
+
+    slug: str
+    stem: str
+    level: int | None
+    responses: int
+    credit: Fraction
+
+
+def deck_named(session: Session, slug: str) -> Deck | None:
+    """A deck with its file, retired or not."""
+    return session.scalars(
+        select(Deck).where(Deck.slug == slug).options(joinedload(Deck.file))
+    ).one_or_none()
+
+
+def questions_of(session: Session, deck_id: int) -> list[QuestionLine]:
+    """The questions on offer in a deck, in the author's order."""
+    rows = session.execute(
+        select(
+            Question.slug,
+            QuestionVersion.stem,
+            QuestionVersion.level,
+            QuestionVersion.responses,
+            QuestionVersion.credit,
+        )
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(
+            Question.deck_id == deck_id,
+            Question.retired_at.is_(None),
+            QuestionVersion.is_current,
+        )
+        .order_by(Question.position)
+    )
+    return [QuestionLine(*row) for row in rows]
+
+
+def deck_slugs(session: Session) -> dict[int, str]:
+    """By file id, the slug of the deck that the file holds."""
+    return dict(session.execute(select(Deck.file_id, Deck.slug)).tuples().all())
 
 
 def question_named(session: Session, deck_slug: str, slug: str) -> Question | None:

@@ -30,10 +30,11 @@ def _unattributed(text: Text, context: str) -> str | None:
 
 
 def _in_explanation(q: Prepared, stem_attributes: bool) -> str | None:
-    if stem_attributes or not q.question.explanation:
+    explanation = q.question.explanation
+    if stem_attributes or not _has_contested_word(explanation):
         return None
     attributed = False
-    for sentence in sentences(q.question.explanation):
+    for sentence in sentences(explanation):
         text = read(sentence.lstrip("> "))
         attributed = attributed or english.ATTRIBUTION.search(text.plain) is not None
         word = None if attributed else _contested(text, q.stem.prose)
@@ -42,8 +43,15 @@ def _in_explanation(q: Prepared, stem_attributes: bool) -> str | None:
     return None
 
 
+def _has_contested_word(text: str) -> bool:
+    """A first look, which spares most texts the closer one."""
+    return bool(english.CONTESTED.search(text) or english.CONTESTED_IN_POLITICS.search(text))
+
+
 def _contested(text: Text, context: str) -> str | None:
     """The first contested word outside quotation marks, or None."""
+    if not _has_contested_word(text.prose):
+        return None
     prose = english.HARMLESS.sub(" ", text.prose)
     if english.BEFORE_LIVING_MEMORY.search(f"{text.plain} {context}"):
         return None

@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from quizapp.domain.findings import Finding
-from quizapp.domain.flaws import attribution, cues, deckwide, english, structure, wording
+from quizapp.domain.flaws import (
+    attribution,
+    cues,
+    deckwide,
+    english,
+    forms,
+    grammar,
+    negatives,
+    overlap,
+    plausible,
+    structure,
+    wording,
+)
 from quizapp.domain.flaws.catalogue import CATALOGUE
 from quizapp.domain.flaws.prepared import Flaw, Prepared, prepare
 from quizapp.domain.questions import Deck
@@ -14,9 +26,9 @@ DeckRule = Callable[[Sequence[Prepared]], Iterable[tuple[Prepared, Flaw]]]
 
 ANY_LANGUAGE: tuple[tuple[str, QuestionRule], ...] = (
     ("longest-key", cues.longest_key),
-    ("duplicate-choices", structure.duplicate_choices),
+    ("duplicate-choices", overlap.duplicate_choices),
     ("convergence", cues.convergence),
-    ("uneven-choices", cues.uneven_choices),
+    ("uneven-choices", forms.uneven_choices),
     ("blank-inside", structure.blank_inside),
     ("too-many-choices", structure.too_many_choices),
     ("missing-explanation", structure.missing_explanation),
@@ -27,17 +39,17 @@ ENGLISH: tuple[tuple[str, QuestionRule], ...] = (
     ("key-more-specific", cues.key_more_specific),
     ("all-of-the-above", structure.all_of_the_above),
     ("none-of-the-above", structure.none_of_the_above),
-    ("negative-stem", wording.negative_stem),
-    ("double-negative", wording.double_negative),
+    ("negative-stem", negatives.negative_stem),
+    ("double-negative", negatives.double_negative),
     ("absolute-term", wording.absolute_term),
     ("vague-term", wording.vague_term),
-    ("grammatical-cue", cues.grammatical_cue),
+    ("grammatical-cue", grammar.grammatical_cue),
     ("clang", cues.clang),
-    ("overlapping-choices", structure.overlapping_choices),
-    ("uneven-choices", cues.uneven_forms),
+    ("overlapping-choices", overlap.overlapping_choices),
+    ("uneven-choices", forms.uneven_forms),
     ("unfocused-stem", wording.unfocused_stem),
     ("disguised-true-false", structure.disguised_true_false),
-    ("implausible-distractor", wording.implausible_distractor),
+    ("implausible-distractor", plausible.implausible_distractor),
     ("wordy", wording.wordy),
     ("unattributed-claim", attribution.unattributed_claim),
 )

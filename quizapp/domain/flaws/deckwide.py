@@ -9,7 +9,7 @@ from itertools import pairwise
 from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import Flaw, Prepared, quoted
 from quizapp.domain.flaws.text import GENERIC_ROOTS, Text, root
-from quizapp.domain.flaws.wording import negation
+from quizapp.domain.flaws.negatives import negation
 
 ALPHA = 0.01
 """A skew is reported when chance alone would give it in fewer decks than this share."""

@@ -6,6 +6,10 @@ from quizapp.domain.flaws.text import Text, read, sentences, without_code_blocks
 from quizapp.domain.questions import Choice, Question
 
 
+LONG_STEM = 40
+"""Words beyond which a stem tells a case, and rules look at the sentence that asks only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """A choice with its text as the rules see it."""
@@ -17,6 +21,11 @@ class Option:
     def line(self) -> int:
         """The choice's own line in the file."""
         return self.choice.line
+
+    @property
+    def is_formal(self) -> bool:
+        """Whether it is code or a formula, of which each sign counts."""
+        return any(sign in self.choice.text for sign in "`$\\")
 
 
 @dataclass(frozen=True, slots=True)

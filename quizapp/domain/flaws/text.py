@@ -20,7 +20,6 @@ _QUOTED = re.compile(
 )
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['’-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.?!])[)\"'”’]?\s+(?=[\"'“‘(]?[^\W_a-z])|\n\s*\n")
-_ARTICLES = frozenset({"a", "an", "the"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Text:
         """All words without a leading article."""
         return (
             self.all_words[1:]
-            if self.all_words[:1] and self.is_led_by(_ARTICLES)
+            if self.all_words[:1] and self.is_led_by(english.ARTICLES)
             else (self.all_words)
         )
 

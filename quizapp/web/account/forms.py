@@ -71,6 +71,8 @@ class SignUpForm(Form):
     def validate_name(self, field: StringField) -> None:
         if not names.tidy(field.data or ""):
             raise ValidationError("Choose a name.")
+        if not names.fits(field.data or ""):
+            raise ValidationError("Choose a shorter name.")
         if not names.is_printable(field.data or ""):
             raise ValidationError("Use letters, digits and signs that can be seen.")
 

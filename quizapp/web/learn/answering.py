@@ -74,7 +74,7 @@ class ResponseForm(Form):
         )
 
 
-@bp.get("/attempts/<public_id>/items/<int:position>")
+@bp.get("/attempts/<public_id>/items/<int(max=9999):position>")
 def question(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
     if item.given:
@@ -84,20 +84,22 @@ def question(public_id: str, position: int) -> ResponseReturnValue:
     return asking_page(item)
 
 
-@bp.post("/attempts/<public_id>/items/<int:position>/response")
+@bp.post("/attempts/<public_id>/items/<int(max=9999):position>/response")
 def respond(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
-    form = ResponseForm.for_item(item, request.form)
-    if not form.validate() and not item.given:
-        return asking_page(item, form.refused), 422
-    question = shelf().question(item.version_id)
-    outcome = submit_response(db.engine, item, question, form.answer, ambient.now())
+    outcome = Outcome.ALREADY_ANSWERED
+    if not item.given:
+        form = ResponseForm.for_item(item, request.form)
+        if not form.validate():
+            return asking_page(item, form.refused), 422
+        question = shelf().question(item.version_id)
+        outcome = submit_response(db.engine, item, question, form.answer, ambient.now())
     if outcome in NOTICES:
         flash(NOTICES[outcome])
     return redirect(url_for(".question", public_id=public_id, position=position), 303)
 
 
-@bp.post("/attempts/<public_id>/items/<int:position>/skip")
+@bp.post("/attempts/<public_id>/items/<int(max=9999):position>/skip")
 def skip(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
     skip_item(db.session(), item)

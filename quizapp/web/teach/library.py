@@ -1,13 +1,21 @@
 """The question files: which are live, which are refused, and why."""
 
-from flask import render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from quizapp.db.queries.library import known_files
+from quizapp.db.queries.library import deck_named, deck_slugs, known_files, questions_of
 from quizapp.extensions import db
 from quizapp.web.teach import bp
 
 
 @bp.get("/library")
 def library() -> ResponseReturnValue:
-    return render_template("teach/library.html", files=known_files(db.session()))
+    files = known_files(db.session())
+    return render_template("teach/library.html", files=files, decks=deck_slugs(db.session()))
+
+
+@bp.get("/decks/<slug>")
+def deck(slug: str) -> ResponseReturnValue:
+    found = deck_named(db.session(), slug) or abort(404)
+    questions = questions_of(db.session(), found.id)
+    return render_template("teach/deck.html", deck=found, questions=questions)

@@ -1,0 +1,161 @@
+"""The rule about stems that only the key completes grammatically, for English."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from quizapp.domain.flaws import english
+from quizapp.domain.flaws.forms import MAX_PHRASE_WORDS, is_gerund
+from quizapp.domain.flaws.prepared import LONG_STEM, Flaw, Option, Prepared, quoted
+from quizapp.domain.flaws.text import Text
+
+
+def grammatical_cue(q: Prepared) -> Iterator[Flaw]:
+    """A stem that only the key, or not every distractor, completes grammatically."""
+    if q.key is None or len(q.distractors) < 2:
+        return
+    for socket in (_article, _number, _verb_form, _counted, _tense):
+        reason = socket(q, q.key)
+        if reason:
+            yield Flaw(q.line, reason)
+            return
+
+
+_LIST_SIGN = re.compile(r",|\band\b|&|/")
+
+
+def _article(q: Prepared, key: Option) -> str | None:
+    last = q.lead.plain.rstrip(" :.…_-").rpartition(" ")[2]
+    if last not in {"a", "an"} or re.search(
+        r"\ba\s?(?:/|\(|or )\s?\(?an?\b|\ban\s?[/(]", q.lead.plain
+    ):
+        return None
+    fits = _fits_an if last == "an" else lambda text: not _fits_an(text)
+    misfits = [o for o in q.distractors if not fits(o.text.plain)]
+    if fits(key.text.plain) and misfits:
+        return f'the stem ends in "{last}", which does not fit {quoted(misfits[0].text.plain)}'
+    return None
+
+
+def _fits_an(plain: str) -> bool:
+    word = plain.lstrip("\"'“‘(*`")
+    lowered = (
+        word
+        if word[:2].isupper() or (word[:1].isupper() and word[1:2] in {"-", ""})
+        else (word.lower())
+    )
+    vowel = english.VOWEL_SOUND.match(lowered)
+    return bool(vowel) and not english.CONSONANT_SOUND.match(lowered)
+
+
+def _number(q: Prepared, key: Option) -> str | None:
+    last = q.lead.all_words[-1] if q.lead.all_words else ""
+    asks_for_many = english.PLURAL_ASK.match(q.lead.prose) and _LIST_SIGN.search(key.text.plain)
+    if any(len(option.text.all_words) > MAX_PHRASE_WORDS for option in q.distractors):
+        return None
+    if not asks_for_many and (q.asks or last not in {"is", "was", "are", "were"}):
+        return None
+    wanted = bool(asks_for_many) or last in {"are", "were"}
+    key_number = _plural(key.text)
+    others = [_plural(option.text) for option in q.distractors]
+    if key_number is wanted and all(other is (not wanted) for other in others):
+        return f"the stem asks for {'more than one' if wanted else 'one'}, which only the key is"
+    return None
+
+
+def _plural(text: Text) -> bool | None:
+    """Whether a noun phrase is plural, or None where it does not show."""
+    words = text.all_words
+    if not words:
+        return None
+    if words[0] in english.SINGULAR_STARTS:
+        return False
+    if words[0] in english.PLURAL_STARTS:
+        return True
+    stop = next((i for i, w in enumerate(words) if w in english.NOUN_STOPPERS and i), len(words))
+    head = words[stop - 1]
+    if "and" in words[:stop] or head in english.IRREGULAR_PLURALS:
+        return True
+    if is_gerund(head) and stop == 1:
+        return None
+    return head.endswith("s") and not head.endswith(english.NOT_PLURAL_ENDINGS)
+
+
+def _verb_form(q: Prepared, key: Option) -> str | None:
+    last = q.lead.all_words[-1] if q.lead.all_words else ""
+    test = _SOCKETS.get(last)
+    if q.asks or test is None:
+        return None
+    misfits = [option for option in q.distractors if test(option.text) is False]
+    if test(key.text) and len(misfits) == len(q.distractors):
+        return f'the stem ends in "{last}", which only the key continues'
+    return None
+
+
+def _is_base_verb(text: Text) -> bool | None:
+    first = text.all_words[0] if text.all_words else ""
+    if first in english.BASE_VERBS:
+        return True
+    if is_gerund(first) or first in {"the", "a", "an", "to"} or first.endswith("ed"):
+        return False
+    return None if not first.endswith(("s", "ion")) else False
+
+
+def _is_gerund_phrase(text: Text) -> bool | None:
+    first = text.all_words[0] if text.all_words else ""
+    if is_gerund(first):
+        return True
+    return (
+        False
+        if first == "to" or first in english.BASE_VERBS or first in english.SENTENCE_STARTS
+        else None
+    )
+
+
+def _is_participle(text: Text) -> bool | None:
+    first = text.all_words[0] if text.all_words else ""
+    if first in english.PARTICIPLES or first.endswith("ed"):
+        return True
+    return False if first in english.BASE_VERBS or is_gerund(first) or first == "to" else None
+
+
+_SOCKETS: dict[str, Callable[[Text], bool | None]] = {
+    "to": _is_base_verb,
+    "by": _is_gerund_phrase,
+    "has": _is_participle,
+    "had": _is_participle,
+    "have": _is_participle,
+}
+
+
+def _counted(q: Prepared, key: Option) -> str | None:
+    match = english.COUNTED_ASK.search(q.lead.prose)
+    if not match or q.question.is_multiple:
+        return None
+    lists = any(_LIST_SIGN.search(option.text.plain) for option in q.distractors)
+    if _LIST_SIGN.search(key.text.plain) and not lists:
+        return f"the stem asks for {match.group(1).lower()}, and only the key names so many"
+    return None
+
+
+def _tense(q: Prepared, key: Option) -> str | None:
+    if len(q.lead.words) > LONG_STEM:
+        return None
+    if (
+        not english.PAST_STARTS.intersection(q.lead.words[:4])
+        or _tense_of(key.text.words) != "past"
+    ):
+        return None
+    if all(_tense_of(option.text.words) == "present" for option in q.distractors):
+        return "the stem is in the past tense, and of the choices only the key"
+    return None
+
+
+def _tense_of(words: tuple[str, ...]) -> str | None:
+    past = english.PAST_MARKS.intersection(words) or english.IRREGULAR_PAST.intersection(words[:4])
+    present = english.PRESENT_MARKS.intersection(words)
+    regular = any(w.endswith("ed") and w not in english.ED_NOUNS for w in words[1:4])
+    if present and not past:
+        return "present"
+    if (past or regular) and not present:
+        return "past"
+    return None

@@ -1,0 +1,85 @@
+"""The rule about distractors that nobody would choose, for English."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from quizapp.domain.flaws import english
+from quizapp.domain.flaws.prepared import Flaw, Option, Prepared, quoted
+from quizapp.domain.flaws.text import Text
+
+
+def implausible_distractor(q: Prepared) -> Iterator[Flaw]:
+    """A distractor that is a joke, empty, or of another kind than everything else."""
+    for option in q.distractors:
+        reason = _why_implausible(q, option)
+        if reason:
+            yield Flaw(option.line, f"the distractor {quoted(option.text.plain)} {reason}")
+
+
+def _why_implausible(q: Prepared, option: Option) -> str | None:
+    others = [o for o in q.options if o is not option]
+    plain = option.text.plain
+    if english.HOLLOW.match(plain) and "`" not in option.choice.text:
+        return None if _all_short_symbols(q) else "says nothing"
+    joke = english.JOKE.search(plain)
+    if joke and english.FICTION_STEM.search(q.stem.plain):
+        return None
+    if joke and not any(english.JOKE.search(text.plain) for text in (q.stem, *_texts(others))):
+        return f'is no serious answer ("{joke.group().lower()}")'
+    if _is_everyday_outlier(q, option, others):
+        return "has nothing to do with the other choices"
+    return _odd_number(option, others)
+
+
+def _texts(options: Iterable[Option]) -> list[Text]:
+    return [option.text for option in options]
+
+
+def _all_short_symbols(q: Prepared) -> bool:
+    return all(option.text.length <= 3 for option in q.options)
+
+
+def _is_everyday_outlier(q: Prepared, option: Option, others: list[Option]) -> bool:
+    words = [word for word in option.text.all_words if word not in english.FUNCTION_WORDS]
+    if not 1 <= len(words) <= 2 or english.EVERYDAY_STEM.search(q.stem.plain):
+        return False
+    seen = set(q.stem.all_words).union(*(other.text.all_words for other in others))
+    for name, kind in english.EVERYDAY.items():
+        if not kind.intersection(words) or kind & seen or not _EVERYDAY.issuperset(words):
+            continue
+        if not all(_is_learned(other.text) for other in others):
+            continue
+        return not (name == "days" and english.CALENDAR_STEM.search(q.stem.plain))
+    return False
+
+
+def _is_learned(text: Text) -> bool:
+    """Whether a choice has a word of some length or a figure, unlike those of everyday life."""
+    return any(len(word) >= 5 or word.isdigit() for word in text.all_words)
+
+
+_EVERYDAY = frozenset[str]().union(*english.EVERYDAY.values())
+_NUMBER = re.compile(
+    r"^(?:in |about )?[€$£~≈−-]?(\d[\d,]*(?:\.\d+)?)(?:[\s%°]\D{0,24})?$", re.IGNORECASE
+)
+
+
+def _number(text: Text) -> float | None:
+    match = _NUMBER.match(text.plain)
+    return float(match.group(1).replace(",", "")) if match else None
+
+
+def _odd_number(option: Option, others: list[Option]) -> str | None:
+    numbers = [_number(other.text) for other in others]
+    rest = [number for number in numbers if number is not None]
+    if len(rest) < len(others) or len(rest) < 2:
+        return None
+    mine = _number(option.text)
+    if mine is None:
+        plain = option.text.plain
+        known = re.search(r"\d|[=^√π\\]", plain) or english.NUMBER_EXCUSES.search(plain)
+        return None if known or len(plain) <= 2 else "is no number among numbers"
+    low, high = min(rest), max(rest)
+    if low > 0 and high <= 10 * low and mine >= 200 * high:
+        return "is out of all proportion to the other numbers"
+    return None
