@@ -18,14 +18,29 @@ SMALL, LARGE = 1_000, 10_000
 QUESTIONS_PER_DECK = 50
 ROUNDS = 3
 
-_SUBJECTS = """alliance parliament treaty enzyme membrane glacier orchestra algorithm currency
-election verdict molecule harvest railway manuscript satellite reactor sonata festival province
-garrison archive compiler antibody tariff monsoon cathedral dialect ledger shipyard""".split()
-_VERBS = """supports limits precedes explains weakens requires produces describes replaces
-delays confirms protects divides measures finances contradicts""".split()
-_DETAILS = """in the first decade|after the reform|under the new charter|at low pressure|
-with two partners|near the border|during the trial|without a permit|for the second time|
-in most of the samples|because of the drought|on the northern coast""".replace("\n", "").split("|")
+_SUBJECTS = (
+    "alliance parliament treaty enzyme membrane glacier orchestra algorithm currency election "
+    "verdict molecule harvest railway manuscript satellite reactor sonata festival province "
+    "garrison archive compiler antibody tariff monsoon cathedral dialect ledger shipyard"
+).split()
+_VERBS = (
+    "supports limits precedes explains weakens requires produces describes replaces delays "
+    "confirms protects divides measures finances contradicts"
+).split()
+_DETAILS = (
+    "in the first decade",
+    "after the reform",
+    "under the new charter",
+    "at low pressure",
+    "with two partners",
+    "near the border",
+    "during the trial",
+    "without a permit",
+    "for the second time",
+    "in most of the samples",
+    "because of the drought",
+    "on the northern coast",
+)
 _OPENINGS = (
     "Which {noun} {verb} the {other} {detail}?",
     "What does the {noun} of {place} tell about the {other} {detail}?",

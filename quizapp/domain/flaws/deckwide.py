@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from quizapp.domain.flaws import english
+from quizapp.domain.flaws.negatives import negation
 from quizapp.domain.flaws.prepared import Flaw, Prepared, quoted
 from quizapp.domain.flaws.text import GENERIC_ROOTS, Text, root
-from quizapp.domain.flaws.negatives import negation
 
 ALPHA = 0.01
 """A skew is reported when chance alone would give it in fewer decks than this share."""
@@ -94,14 +94,8 @@ def gives_away(deck: Sequence[Prepared]) -> Iterator[tuple[Prepared, Flaw]]:
     for at, q in enumerate(deck):
         teller = _teller(q, at, stems, postings)
         if teller is not None and q.key:
-            other = deck[teller]
-            yield (
-                q,
-                Flaw(
-                    q.line,
-                    f"the key {quoted(q.key.text.plain)} stands in the question at line {other.line}",
-                ),
-            )
+            where = f"the question at line {deck[teller].line}"
+            yield q, Flaw(q.line, f"the key {quoted(q.key.text.plain)} stands in {where}")
 
 
 _NONE = frozenset[str]()

@@ -203,8 +203,8 @@ UNDECIDED = re.compile(
 IS_IT_TRUE = re.compile(
     r"\b(?:(?:is|was) it (?:true|correct|false|the case|right) (?:that|to say)|true or false|"
     r"right or wrong|yes or no|(?:is|are) the(?:se|following)? (?:\w+ )?"
-    r"(?:statements?|sentences?|claims?|assertions?) (?:\w+ )?(?:true|correct|false|right|accurate)|"
-    r"(?:is|are) (?:this|these|that) (?:statements? |sentences? |claims? )?"
+    r"(?:statements?|sentences?|claims?|assertions?) (?:\w+ )?(?:true|correct|false|right|accurate)"
+    r"|(?:is|are) (?:this|these|that) (?:statements? |sentences? |claims? )?"
     r"(?:true|correct|false|right|accurate))\b",
     re.IGNORECASE,
 )
@@ -257,8 +257,8 @@ WHICH_IS_TRUE = re.compile(
     rf" {TRUE_WORDS}(?: (?:one|ones|answer|option|statement|choice))?"
     r"(?P<after> (?:about|of|for|regarding|concerning|with regard to|with respect to|when it comes "
     r"to) .+?)?|(?:please )?(?:choose|select|pick|tick|mark|identify|circle|find|indicate) (?:the|"
-    rf"one|a)(?: (?:single|most))? (?:{TRUE_WORDS} ?)?(?:answer|option|statement|choice|one|response|"
-    r"alternative|sentence)s?(?P<pick> (?:about|on|of|regarding|concerning) .+?)?"
+    rf"one|a)(?: (?:single|most))? (?:{TRUE_WORDS} ?)?(?:answer|option|statement|choice|one|"
+    r"response|alternative|sentence)s?(?P<pick> (?:about|on|of|regarding|concerning) .+?)?"
     r"|what (?:can|could|do|should) (?:you|we|be|one)(?: say| know| said)?(?: (?:about|of|on)"
     r"(?P<say> .+?))|which(?: one| of these| of the following| is it| are they)*|what about .+?"
     r"|what do we know about .+?|which of the following (?:applies|apply|fits|holds)"

@@ -10,6 +10,8 @@ from quizapp.domain.flaws.text import Text
 
 MAX_PHRASE_WORDS = 7
 """A longer phrase may hide the verb of a sentence."""
+MAX_GERUND_SUBJECT = 4
+"""Words in which "Breaking the laws would" shows its verb; a later one is of a clause."""
 WILDLY_LONGER = 3.0
 WILDLY_SHORTER = 4.0
 WILD_DIFFERENCE = 40
@@ -121,12 +123,11 @@ def is_gerund(word: str) -> bool:
 
 
 def _is_sentence(text: Text) -> bool:
-    words = text.words
-    if words[0] in english.SENTENCE_STARTS and len(words) > 2:
+    first, count = text.words[0], len(text.words)
+    if first in english.SENTENCE_STARTS and count > 2:
         return True
     main = english.RELATIVES.split(text.prose, maxsplit=1)[0]
-    reach = 4 if is_gerund(words[0]) else len(words)
-    finite = english.FINITE.intersection(word.lower() for word in main.split()[1:reach])
-    if is_gerund(words[0]):
-        return bool(finite)
-    return bool(finite) or bool(english.FINITE_VERB.match(main))
+    reach = MAX_GERUND_SUBJECT if is_gerund(first) else count
+    if english.FINITE.intersection(word.lower() for word in main.split()[1:reach]):
+        return True
+    return not is_gerund(first) and bool(english.FINITE_VERB.match(main))

@@ -29,9 +29,9 @@ def _article(q: Prepared, key: Option) -> str | None:
         r"\ba\s?(?:/|\(|or )\s?\(?an?\b|\ban\s?[/(]", q.lead.plain
     ):
         return None
-    fits = _fits_an if last == "an" else lambda text: not _fits_an(text)
-    misfits = [o for o in q.distractors if not fits(o.text.plain)]
-    if fits(key.text.plain) and misfits:
+    wants_an = last == "an"
+    misfits = [o for o in q.distractors if _fits_an(o.text.plain) is not wants_an]
+    if _fits_an(key.text.plain) is wants_an and misfits:
         return f'the stem ends in "{last}", which does not fit {quoted(misfits[0].text.plain)}'
     return None
 

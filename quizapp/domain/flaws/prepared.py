@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from quizapp.domain.flaws.text import Text, read, sentences, without_code_blocks
 from quizapp.domain.questions import Choice, Question
 
-
 LONG_STEM = 40
 """Words beyond which a stem tells a case, and rules look at the sentence that asks only."""
 

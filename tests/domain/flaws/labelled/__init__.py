@@ -25,7 +25,12 @@ _CAPITALS = """Norway Oslo;Peru Lima;Kenya Nairobi;Japan Tokyo;Cuba Havana;Egypt
 Chile Santiago;Ghana Accra;Greece Athens;Latvia Riga;Nepal Kathmandu;Oman Muscat;Poland Warsaw;
 Qatar Doha;Serbia Belgrade;Sudan Khartoum;Syria Damascus;Tunisia Tunis;Uganda Kampala;Fiji Suva;
 Yemen Sanaa;Zambia Lusaka;Angola Luanda;Bhutan Thimphu;Estonia Tallinn;Finland Helsinki;
-Hungary Budapest;Iceland Reykjavik;Jordan Amman""".replace("\n", "")
+Hungary Budapest;Iceland Reykjavik;Jordan Amman"""
+_PAIRS: list[tuple[str, str]] = [
+    (country, city)
+    for pair in _CAPITALS.replace("\n", "").split(";")
+    for country, city in [pair.split()]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,38 +99,34 @@ def _set(question: Question, text: str) -> Question:
 
 def _made(text: str) -> list[Question]:
     """Questions about capitals: `keys at 1 3 2` places the key, `keys longest middle` sizes it."""
-    pairs = [pair.split() for pair in _CAPITALS.split(";")]
     orders = text.split()[1:]
     if orders[0] == "at":
-        return [
-            _question(i, *pairs[i], _placed(pairs, i, int(at))) for i, at in enumerate(orders[1:])
-        ]
+        return [_question(i, _placed(i, int(at))) for i, at in enumerate(orders[1:])]
     places = cycle((0, 2, 1))
-    return [
-        _question(i, *pairs[i], _sized(pairs[i][1], size, next(places)))
-        for i, size in enumerate(orders)
-    ]
+    return [_question(i, _sized(i, size, next(places))) for i, size in enumerate(orders)]
 
 
-def _placed(pairs: list[list[str]], index: int, at: int) -> list[str]:
-    city = pairs[index][1]
-    rest = [c for _, c in pairs if c != city]
-    # one longer and one shorter name where there is one, so that length gives nothing away
+def _placed(index: int, at: int) -> list[str]:
+    """Four cities with the right one in place, and a longer and a shorter one where there are."""
+    city = _PAIRS[index][1]
+    rest = [other for _, other in _PAIRS if other != city]
     longer = next(c for c in rest[index:] + rest if len(c) >= len(city))
     others = [longer, *[c for c in rest[::-1] if c != longer and len(c) <= len(city) + 1][:2]]
     return [*others[: at - 1], city, *others[at - 1 :]]
 
 
-def _sized(city: str, size: str, place: int) -> list[str]:
+def _sized(index: int, size: str, place: int) -> list[str]:
+    """Three cities of which the right one is the longest, the shortest or neither."""
     others = {
         "longest": ["Ulm", "Nis"],
         "shortest": ["Johannesburg", "Constantinople"],
         "middle": ["Nis", "Constantinople"],
     }[size]
-    return [*others[:place], city, *others[place:]]
+    return [*others[:place], _PAIRS[index][1], *others[place:]]
 
 
-def _question(index: int, country: str, city: str, choices: list[str]) -> Question:
+def _question(index: int, choices: list[str]) -> Question:
+    country, city = _PAIRS[index]
     line = 10 * (index + 1)
     return Question(
         f"q{index}",
