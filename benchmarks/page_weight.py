@@ -66,7 +66,7 @@ def visit(port: int, page: Call) -> dict[str, Answered]:
         path = wanted.pop()
         if path not in answers:
             answers[path] = fetch(port, replace(page, path=path))
-            wanted += _named_in(path, fetch(port, replace(page, path=path), "identity"))
+            wanted += named_in(path, fetch(port, replace(page, path=path), "identity"))
     return answers
 
 
@@ -79,8 +79,8 @@ def fetch(port: int, call: Call, codings: str = "gzip, br, zstd") -> Answered:
     return Answered(len(received), head.decode("latin-1"), body)
 
 
-def _named_in(path: str, answered: Answered) -> list[str]:
-    """The paths of what a page or a script needs."""
+def named_in(path: str, answered: Answered) -> list[str]:
+    """The paths of what a page or a script at this path needs, in the order it names them."""
     kind = answered.head.lower()
     text = answered.body.decode("utf-8", "replace")
     if "text/html" in kind:

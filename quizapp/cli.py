@@ -47,6 +47,7 @@ def run(host: str | None, port: int | None, dev: bool) -> None:
     try:
         if not dev:
             config.check_production(settings)
+        server.check_port(settings.host, settings.port)
         report = server.prepare(settings)
         server.tell(settings.questions, report)
         click.echo(f"quizapp {__version__} is at {_address(settings)}  (Ctrl+C stops it)")

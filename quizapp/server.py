@@ -72,8 +72,7 @@ def load_questions(settings: Settings) -> SyncReport:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises NotReady where the port is taken or workers do not last."""
-    _check_port(settings.host, settings.port)
+    """Serve until told to stop. Raises NotReady where workers do not last."""
     _hand_on(settings)
     multiprocessing.set_start_method("spawn", force=True)
     _watch_questions(settings)
@@ -110,8 +109,8 @@ def _granian(settings: Settings) -> AbstractServer[Any]:
     )
 
 
-def _check_port(host: str, port: int) -> None:
-    """Say so in one line where the port is taken; granian would start and fail over and over."""
+def check_port(host: str, port: int) -> None:
+    """Raise NotReady where the port is taken; granian would start and fail over and over."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,12 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
 
-WRITES = "quizapp_writes"
-"""Execution option of a connection whose transaction is going to write."""
-
-READS_ONCE = "quizapp_reads_once"
-"""Execution option of a connection that is going to read by one statement."""
+WRITES = "quizapp writes"
+"""Key in a session's `info` while its next transaction is going to write."""
 
 
 class UnsupportedDatabase(ValueError):
@@ -40,19 +38,38 @@ def engine_options(url: URL) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Attach what each new connection and transaction needs."""
+    """Attach what each new connection needs.
+
+    There is no listener for transactions: with one, SQLAlchemy asks after listeners several
+    times a statement. Who opens a transaction without a session begins it with `begin`.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+
+
+def begin(connection: Connection, *, writes: bool) -> None:
+    """Begin a transaction on SQLite; other drivers begin by themselves.
+
+    A plain BEGIN that writes later cannot wait for its turn: it fails with "database is locked"
+    as soon as someone else has written since its first read.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Session, "after_begin")
+def _begin_session(session: Session, _transaction: object, connection: Connection) -> None:
+    begin(connection, writes=session.info.get(WRITES, False))
 
 
 def for_single_reads(engine: Engine) -> Engine:
     """The same engine and pool for reads of one statement, which need no transaction around it.
 
-    On PostgreSQL this saves two of three round trips.
+    On PostgreSQL this saves two of three round trips; on SQLite nothing begins by itself.
     """
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{READS_ONCE: True})
+        return engine
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -78,13 +95,5 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     # FULL, not NORMAL: in WAL mode NORMAL loses acknowledged answers at a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A plain BEGIN that writes later cannot wait for its turn: it fails with "database is
-    # locked" as soon as someone else has written since its first read.
-    options = connection.get_execution_options()
-    if options.get(READS_ONCE):
-        return
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
+    # Four times the default: a busy page is copied back once for many answers that changed it.
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")

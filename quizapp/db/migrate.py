@@ -6,13 +6,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from quizapp.db.engine import make_engine
+from quizapp.db.transactions import writing
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Run the migrations that are missing, each in a transaction of its own."""
+    """Run the migrations that are missing, all or none of them."""
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
+        with writing(engine) as connection:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from quizapp.db.engine import WRITES, sqlite_file
+from quizapp.db.engine import WRITES, begin, sqlite_file
 
 try:
     import fcntl
@@ -26,17 +26,26 @@ def writing(bind: Session | Engine) -> Generator[Connection]:
     processes take turns in the order they came.
     """
     if isinstance(bind, Engine):
-        with _turn(bind), bind.execution_options(**{WRITES: True}).begin() as connection:
+        with _turn(bind), bind.begin() as connection:
+            begin(connection, writes=True)
             yield connection
         return
     bind.rollback()
     with _turn(bind.get_bind()):
         try:
-            yield bind.connection(execution_options={WRITES: True})
+            yield _begun(bind)
             bind.commit()
         except BaseException:
             bind.rollback()
             raise
+
+
+def _begun(session: Session) -> Connection:
+    session.info[WRITES] = True
+    try:
+        return session.connection()
+    finally:
+        del session.info[WRITES]
 
 
 @contextmanager

@@ -35,6 +35,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.db.models import Attempt, Choice, Item, QuestionVersion, Response
+from quizapp.db.prepared import Prepared
 from quizapp.db.queries.attempts import ItemView, letters
 from quizapp.db.queries.versions import questions_of_versions
 from quizapp.db.transactions import writing
@@ -118,7 +119,7 @@ def submit_response(
     values = {
         "attempt": item.attempt_id,
         "place": item.position,
-        "mark": mark_of(grading.verdict(earned)),
+        "mark": mark_of(grading.verdict(earned)).value,
         "item": item.item_id,
         "version": item.version_id,
         "chosen_letters": letters(sorted(answer.chosen)),
@@ -194,19 +195,18 @@ def _begun_with(session: Session, account_id: int, start_key: str) -> str:
 
 def _take_by_four(connection: Connection, values: dict[str, Any]) -> bool:
     """Claim the item for this answer, then keep and count it; False where it is not to be had."""
-    if connection.execute(_CLAIM_ITEM, values).rowcount != 1:
+    if _PREPARED_CLAIM.run(connection, values).rowcount != 1:
         return False
-    connection.execute(_KEEP_RESPONSE, values)
-    connection.execute(_COUNT_RESPONSE, values)
-    connection.execute(
-        _COUNT_CHOICE, [{"version": values["version"], "pick": pick} for pick in values["picks"]]
-    )
+    _PREPARED_KEEP.run(connection, values)
+    _PREPARED_COUNT.run(connection, values)
+    for pick in values["picks"]:
+        _PREPARED_COUNT_CHOICE.run(connection, {"version": values["version"], "pick": pick})
     return True
 
 
 def _take_by_one(connection: Connection, values: dict[str, Any]) -> bool:
     """The same in one statement, where the database can: three round trips less."""
-    return connection.execute(_TAKE_ANSWER, values).scalar_one() == 1
+    return _PREPARED_TAKE.run(connection, values).fetchone()[0] == 1
 
 
 _TAKE = {"sqlite": _take_by_four, "postgresql": _take_by_one}
@@ -239,7 +239,7 @@ _CLAIM_ITEM = (
     .where(
         Attempt.id == bindparam("attempt"),
         Attempt.ended_at.is_(None),
-        or_(_mark_at(_PLACE) == Mark.OPEN, _mark_at(_PLACE) == Mark.SKIPPED),
+        or_(_mark_at(_PLACE) == Mark.OPEN.value, _mark_at(_PLACE) == Mark.SKIPPED.value),
     )
     .values(
         marks=_marks_with(_PLACE, bindparam("mark", type_=String)),
@@ -293,3 +293,9 @@ _TAKE_ANSWER = (
         ).cte("picked"),
     )
 )
+
+_PREPARED_CLAIM = Prepared(_CLAIM_ITEM)
+_PREPARED_KEEP = Prepared(_KEEP_RESPONSE)
+_PREPARED_COUNT = Prepared(_COUNT_RESPONSE)
+_PREPARED_COUNT_CHOICE = Prepared(_COUNT_CHOICE)
+_PREPARED_TAKE = Prepared(_TAKE_ANSWER)

@@ -73,8 +73,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.copytree(shipped("questions"), questions)
     for name, text in (("walk-notes", NOTES), ("walk", WALK), ("broken", BROKEN)):
         (questions / f"{name}.md").write_text(text)
-    settings = {"questions": str(questions), "database_url": database_of(place)}
-    with running_server(place / "instance", **settings) as server:
+    with running_server(place / "instance", questions=str(questions)) as server:
         yield server
 
 
@@ -83,8 +82,3 @@ def base_url(server: Server) -> str:
     """So that `page.goto("/decks")` is enough."""
     return server.base_url
 
-
-@pytest.fixture(scope="session")
-def instructor_link(server: Server) -> str:
-    """A one-time link that nobody has used."""
-    return new_instructor_link(server)

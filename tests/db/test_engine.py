@@ -1,12 +1,12 @@
-from concurrent.futures import ThreadPoolExecutor
+import sqlite3
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from quizapp.db.engine import (
-    WRITES,
     UnsupportedDatabase,
+    begin,
     database_url,
     engine_options,
     make_engine,
@@ -76,20 +76,16 @@ def test_sqlite_waits_for_another_writer_instead_of_failing_at_once(sqlite_engin
 
 
 def test_a_writing_sqlite_transaction_holds_the_lock_from_its_beginning(sqlite_engine):
-    def a_second_writer() -> None:
-        with sqlite_engine.connect() as connection:
-            connection.connection.execute("PRAGMA busy_timeout = 0")
-            with connection.execution_options(**{WRITES: True}).begin():
-                pass
-
-    with sqlite_engine.connect().execution_options(**{WRITES: True}) as first:
-        first.execute(text("SELECT 1"))
-        with ThreadPoolExecutor(1) as pool, pytest.raises(Exception, match="database is locked"):
-            pool.submit(a_second_writer).result()
+    with sqlite_engine.connect() as first, sqlite_engine.connect() as second:
+        second.execute(text("PRAGMA busy_timeout = 0"))
+        begin(first, writes=True)
+        with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+            begin(second, writes=True)
 
 
 def test_a_reading_sqlite_transaction_waits_for_no_writer(sqlite_engine):
-    with sqlite_engine.connect().execution_options(**{WRITES: True}) as writer:
+    with sqlite_engine.connect() as writer, sqlite_engine.connect() as reader:
+        begin(writer, writes=True)
         writer.execute(text("DELETE FROM throttle"))
-        with sqlite_engine.connect() as reader:
-            assert reader.execute(text("SELECT count(*) FROM throttle")).scalar_one() == 0
+        begin(reader, writes=False)
+        assert reader.execute(text("SELECT count(*) FROM throttle")).scalar_one() == 0

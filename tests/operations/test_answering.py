@@ -328,6 +328,6 @@ def test_skipping_after_the_end_changes_nothing(session, ada):
 def test_an_item_is_found_by_its_owner_alone(session, ada):
     mallory = cast.guest(session, "mallory")
     public_id = begin(session, ada)
-    assert item_of(session, mallory.session_key, public_id, 1) is None
-    assert item_of(session, ada.session_key, public_id, 0) is None
-    assert item_of(session, ada.session_key, public_id, 5) is None
+    assert item_of(session.connection(), mallory.session_key, public_id, 1) is None
+    assert item_of(session.connection(), ada.session_key, public_id, 0) is None
+    assert item_of(session.connection(), ada.session_key, public_id, 5) is None

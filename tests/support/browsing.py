@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.support.cast import Person
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_TAG = re.compile(r"<[^>]+>")
 _CHOICE = re.compile(
     r'<label class="choice"><input type="(?:radio|checkbox)" name="choice" id="choice-\d+" '
     r'value="(\d+)"[^>]*>.*?<span>([^<]+)</span></label>'
@@ -67,15 +68,19 @@ def choices_in(page: TestResponse) -> list[tuple[str, str]]:
     return [(value, unescape(text)) for value, text in _CHOICE.findall(page.text)]
 
 
+def _text(html: str) -> str:
+    return unescape(_TAG.sub("", html))
+
+
 def title_of(page: TestResponse) -> str:
     """The page's title."""
     found = re.search(r"<title>(.*?)</title>", page.text, re.DOTALL)
     assert found is not None, page.text
-    return unescape(found[1])
+    return _text(found[1])
 
 
 def stem_of(page: TestResponse) -> str:
     """The question that a page asks or has asked."""
     found = re.search(r'class="stem"[^>]*>(.*?)</(?:legend|h2)>', page.text, re.DOTALL)
     assert found is not None, page.text
-    return unescape(found[1])
+    return _text(found[1])

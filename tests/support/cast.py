@@ -106,7 +106,7 @@ def begin(
 
 def item_at(session: Session, person: Person, attempt: str, position: int) -> ItemView:
     """The item as its page reads it."""
-    item = item_of(session, person.session_key, attempt, position)
+    item = item_of(session.connection(), person.session_key, attempt, position)
     assert item is not None
     return item
 

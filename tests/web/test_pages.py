@@ -92,7 +92,8 @@ def test_progress_shows_scores_by_attempt_deck_and_passage(app, people, browser_
     assert "4 of 4" in page
     assert "<polyline" in page
     assert "The same as a table" in page
-    assert "63 %" in page  # (1 + 1/2 + 0 + 1) of 4
+    assert "25 %" in page  # the second attempt: 1 of 4
+    assert "44 %" in page  # both together: 3.5 of 8
 
 
 def test_progress_is_ones_own(app, people, browser_of, database_url):

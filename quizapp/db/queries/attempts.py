@@ -20,6 +20,7 @@ from quizapp.db.models import (
     Response,
     VersionPassage,
 )
+from quizapp.db.prepared import Prepared
 from quizapp.db.queries.accounts import Viewer
 from quizapp.db.types import CREDIT_UNIT
 
@@ -53,20 +54,20 @@ class ItemView:
 
 _ITEM = (
     select(
-        Account.id.label("account_id"),
+        Account.id,
         Account.name,
         Account.role,
-        Attempt.id.label("attempt_id"),
+        Attempt.id,
         Attempt.title,
         Attempt.size,
         Attempt.marks,
-        Attempt.ended_at.is_not(None).label("is_over"),
-        Item.id.label("item_id"),
+        Attempt.ended_at.is_not(None),
+        Item.id,
         Item.version_id,
         Item.choice_order,
         Response.chosen,
         Response.certainty,
-        type_coerce(Response.credit, Integer).label("units"),
+        type_coerce(Response.credit, Integer),
     )
     .select_from(Attempt)
     .join(Account, Account.id == Attempt.account_id)
@@ -78,6 +79,8 @@ _ITEM = (
         Account.session_key == bindparam("session_key"),
     )
 )
+
+_PREPARED_ITEM = Prepared(_ITEM)
 
 
 def letters(positions: Sequence[int] | frozenset[int]) -> str:
@@ -91,31 +94,31 @@ def from_letters(text: str) -> tuple[int, ...]:
 
 
 def item_of(
-    reader: Connection | Session, session_key: str, public_id: str, position: int
+    connection: Connection, session_key: str, public_id: str, position: int
 ) -> ItemView | None:
     """The item, if the attempt is of the account with this session key: one row, one statement.
 
-    This is the read of the question page, so it is Core on purpose (see `benchmarks/`).
+    This is the read of the question page, so it is prepared (see `benchmarks/`).
     """
-    row = reader.execute(
-        _ITEM,
-        {"public_id": public_id, "position": position, "session_key": session_key},
-    ).one_or_none()
+    values = {"public_id": public_id, "position": position, "session_key": session_key}
+    row = _PREPARED_ITEM.run(connection, values).fetchone()
     if row is None:
         return None
+    account_id, name, role, attempt_id, title, size, marks, is_over, *rest = row
+    item_id, version_id, order, chosen, certainty, units = rest
     return ItemView(
-        viewer=Viewer(row.account_id, row.name, row.role),
-        attempt_id=row.attempt_id,
+        viewer=Viewer(account_id, name, role),
+        attempt_id=attempt_id,
         public_id=public_id,
-        title=row.title,
-        size=row.size,
-        marks=row.marks,
-        is_over=row.is_over,
-        item_id=row.item_id,
+        title=title,
+        size=size,
+        marks=marks,
+        is_over=bool(is_over),
+        item_id=item_id,
         position=position,
-        version_id=row.version_id,
-        order=from_letters(row.choice_order),
-        given=_given(row.chosen, row.certainty, row.units),
+        version_id=version_id,
+        order=from_letters(order),
+        given=_given(chosen, certainty, units),
     )
 
 

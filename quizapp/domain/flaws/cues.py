@@ -19,37 +19,39 @@ MIN_KEY_CHARACTERS = 24
 
 def longest_key(q: Prepared) -> Iterator[Flaw]:
     """A key longer than the longest distractor by more than distractors differ in length."""
-    if q.key is None or len(q.distractors) < 2:
+    key = q.key_of_its_own
+    if key is None or len(q.others) < 2:
         return
-    lengths = sorted(option.text.length for option in q.distractors)
-    words = max(len(option.text.all_words) for option in q.distractors)
-    key, longest = q.key.text.length, lengths[-1]
-    extra = key - longest
+    lengths = sorted(option.text.length for option in q.others)
+    words = max(len(option.text.all_words) for option in q.others)
+    length, longest = key.text.length, lengths[-1]
+    extra = length - longest
     if (
-        key < MIN_KEY_CHARACTERS
+        length < MIN_KEY_CHARACTERS
         or extra < MIN_EXTRA_CHARACTERS
-        or len(q.key.text.all_words) - words < MIN_EXTRA_WORDS
+        or len(key.text.all_words) - words < MIN_EXTRA_WORDS
     ):
         return
     spread = longest - lengths[0]
-    if key >= MUCH_LONGER * longest or (key >= LONGER * longest and extra > 0.75 * spread):
+    if length >= MUCH_LONGER * longest or (length >= LONGER * longest and extra > 0.75 * spread):
         yield Flaw(
-            q.key.line,
-            f"the key has {key} characters and the longest distractor {longest}",
+            key.line,
+            f"the key has {length} characters and the longest distractor {longest}",
         )
 
 
 def key_more_specific(q: Prepared) -> Iterator[Flaw]:
     """A key with a bracket, a qualifier or an exact figure that no distractor has."""
-    if q.key is None or len(q.distractors) < 2 or q.key.is_formal:
+    key = q.key_of_its_own
+    if key is None or len(q.others) < 2 or key.is_formal:
         return
-    usual = mean(option.text.length for option in q.distractors)
+    usual = mean(option.text.length for option in q.others)
     for kind, mark in _PRECISION.items():
-        found = mark(q.key.text)
-        if _YEAR.fullmatch(found) and q.key.text.length <= usual:
+        found = mark(key.text)
+        if _YEAR.fullmatch(found) and key.text.length <= usual:
             continue
-        if found and not any(mark(option.text) for option in q.distractors):
-            yield Flaw(q.key.line, f"only the key has {kind} ({quoted(found)})")
+        if found and not any(mark(option.text) for option in q.others):
+            yield Flaw(key.line, f"only the key has {kind} ({quoted(found)})")
             return
 
 
@@ -65,7 +67,7 @@ def _bracket(text: Text) -> str:
 
 
 def _qualifier(text: Text) -> str:
-    found = english.QUALIFIERS.search(text.prose)
+    found = english.QUALIFIERS.search(text.low_prose)
     return found.group() if found and len(text.words) >= 4 else ""
 
 
@@ -91,17 +93,18 @@ _PRECISION: dict[str, Callable[[Text], str]] = {
 
 def clang(q: Prepared) -> Iterator[Flaw]:
     """A telling word of the stem that comes back in the key and in no distractor."""
-    if q.key is None or not q.distractors or q.key.is_formal:
+    key = q.key_of_its_own
+    if key is None or not q.others or key.is_formal:
         return
     stem = _telling(q.stem if len(q.stem.all_words) <= LONG_STEM else q.lead)
-    in_distractors = [_telling(option.text) for option in q.distractors]
-    echoed = (stem & _telling(q.key.text)).difference(*in_distractors)
-    if not echoed or len(echoed) < 0.2 * len(q.key.text.roots):
+    in_distractors = [_telling(option.text) for option in q.others]
+    echoed = (stem & _telling(key.text)).difference(*in_distractors)
+    if not echoed or len(echoed) < 0.2 * len(key.text.roots):
         return
-    if max(len(stem & words - q.key.text.roots) for words in in_distractors) >= len(echoed):
+    if max(len(stem & words - key.text.roots) for words in in_distractors) >= len(echoed):
         return
-    word = next(word for word in q.key.text.all_words if _telling_root(word) in echoed)
-    yield Flaw(q.key.line, f'of all choices only the key repeats "{word}" from the stem')
+    word = next(word for word in key.text.all_words if _telling_root(word) in echoed)
+    yield Flaw(key.line, f'of all choices only the key repeats "{word}" from the stem')
 
 
 def _telling_root(word: str) -> str:
@@ -126,9 +129,7 @@ def convergence(q: Prepared) -> Iterator[Flaw]:
     """A key put together from parts that the distractors share with it, one part each."""
     if q.key is None or len(q.distractors) < 2:
         return
-    parts = [_facets(option) for option in q.options]
-    if min(len(p) for p in parts) < 2:
-        parts = [_terms(option) for option in q.options]
+    parts = _parts(q)
     if min(len(p) for p in parts) < 2 or max(len(p) for p in parts) > 6:
         return
     if all(option.text.plain[:1].isdigit() for option in q.options):
@@ -152,14 +153,24 @@ def _is_common(parts: list[frozenset[str]]) -> bool:
     return any(len(p - common) < 2 for p in parts)
 
 
-_FACET_BREAK = re.compile(r",? (?:and|but|with|plus|then|without|or) |[,;/+] ?| [–—-] ")
+def _parts(q: Prepared) -> list[frozenset[str]]:
+    """What each choice is put together from: the sides of its "and", its list, or its words."""
+    for divider in _DIVIDERS:
+        parts = [_facets(option, divider) for option in q.options]
+        if min(len(p) for p in parts) >= 2:
+            return parts
+    return [_terms(option) for option in q.options]
 
 
-def _facets(option: Option) -> frozenset[str]:
-    text = option.text.plain.lower().rstrip(".")
-    parts = (
-        re.sub(r"^(?:a|an|the|its|to|by|both) ", "", p.strip()) for p in _FACET_BREAK.split(text)
-    )
+_DIVIDERS = (
+    re.compile(r",? (?:and|but|with|plus|then|without|or) | [–—-] "),
+    re.compile(r"[,;/+] ?| (?:and|or) "),
+)
+
+
+def _facets(option: Option, divider: re.Pattern[str]) -> frozenset[str]:
+    text = option.text.low_plain.rstrip(".")
+    parts = (re.sub(r"^(?:a|an|the|its|to|by|both) ", "", p.strip()) for p in divider.split(text))
     return frozenset(part for part in parts if part)
 
 

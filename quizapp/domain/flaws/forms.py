@@ -98,7 +98,7 @@ def _stands_apart(text: Text) -> bool:
     if len(text.all_words) > MAX_PHRASE_WORDS:
         return False
     patterns = (english.EVASIVE.search, english.ALL_ABOVE.match, english.NONE_ABOVE.match)
-    return any(matches(text.plain) for matches in patterns)
+    return any(matches(text.low_plain) for matches in patterns)
 
 
 def _opens_a_noun(word: str) -> bool:

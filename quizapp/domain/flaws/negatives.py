@@ -81,6 +81,8 @@ def _is_in_main_clause(lead: Text, at: int) -> bool:
     words = lead.words
     if words[0] in english.PICKING:
         return True
+    if at >= 2 and words[at - 2] in english.SUBJECTS:
+        return False
     if not lead.plain.rstrip(" )").endswith("?"):
         return _completes_negatively(words, at)
     start = _asking_word(words[:at])
@@ -137,5 +139,5 @@ def _is_negative_adjective(word: str) -> bool:
 def _negative_in_choice(words: tuple[str, ...]) -> str | None:
     for at, word in enumerate(words):
         if word in english.NOTS or (word == "no" and len(words) > 1):
-            return word if _is_plain_not(words, at) else None
+            return None if _word_at(words, at + 1) in english.NOT_ALSO else word
     return None

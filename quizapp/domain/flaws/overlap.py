@@ -16,7 +16,7 @@ MAX_SPAN_WORDS = 6
 
 def duplicate_choices(q: Prepared) -> Iterator[Flaw]:
     """Two choices that differ in case, articles, order of a list or unit only."""
-    if english.FORM_MATTERS.search(q.stem.plain):
+    if english.FORM_MATTERS.search(q.stem.low_plain):
         normal = [o.choice.text.strip() for o in q.options]
     else:
         normal = _normal_forms(q)
@@ -41,7 +41,7 @@ def _normal_forms(q: Prepared) -> list[str]:
     """Each choice in a form that is equal for choices that say the same."""
     amounts = [_amount(option) for option in q.options]
     some_bare = any(amount and not amount[1] for amount in amounts)
-    in_order = bool(english.ORDER_MATTERS.search(q.stem.plain))
+    in_order = bool(english.ORDER_MATTERS.search(q.stem.low_plain))
     return [
         _normal_amount(*amount, bare=some_bare)
         if amount
@@ -124,7 +124,7 @@ def _value(digits: str) -> float:
 
 def _span(option: Option) -> _Span | None:
     plain = " ".join(
-        english.NUMBER_WORDS.get(word.lower(), word) for word in option.text.plain.split()
+        english.NUMBER_WORDS.get(word, word) for word in option.text.low_plain.split()
     ).rstrip(".")
     plain = _BETWEEN.sub(r"\1 to \2", plain)
     match = _RANGE.match(plain)

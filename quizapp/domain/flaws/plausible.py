@@ -21,11 +21,11 @@ def _why_implausible(q: Prepared, option: Option) -> str | None:
     plain = option.text.plain
     if english.HOLLOW.match(plain) and "`" not in option.choice.text:
         return None if _all_short_symbols(q) else "says nothing"
-    joke = english.JOKE.search(plain)
-    if joke and english.FICTION_STEM.search(q.stem.plain):
+    joke = english.JOKE.search(option.text.low_plain)
+    if joke and english.FICTION_STEM.search(q.stem.low_plain):
         return None
-    if joke and not any(english.JOKE.search(text.plain) for text in (q.stem, *_texts(others))):
-        return f'is no serious answer ("{joke.group().lower()}")'
+    if joke and not any(english.JOKE.search(text.low_plain) for text in (q.stem, *_texts(others))):
+        return f'is no serious answer ("{joke.group()}")'
     if _is_everyday_outlier(q, option, others):
         return "has nothing to do with the other choices"
     return _odd_number(option, others)
@@ -41,7 +41,7 @@ def _all_short_symbols(q: Prepared) -> bool:
 
 def _is_everyday_outlier(q: Prepared, option: Option, others: list[Option]) -> bool:
     words = [word for word in option.text.all_words if word not in english.FUNCTION_WORDS]
-    if not 1 <= len(words) <= 2 or english.EVERYDAY_STEM.search(q.stem.plain):
+    if not 1 <= len(words) <= 2 or english.EVERYDAY_STEM.search(q.stem.low_plain):
         return False
     seen = set(q.stem.all_words).union(*(other.text.all_words for other in others))
     for name, kind in english.EVERYDAY.items():
@@ -49,13 +49,13 @@ def _is_everyday_outlier(q: Prepared, option: Option, others: list[Option]) -> b
             continue
         if not all(_is_learned(other.text) for other in others):
             continue
-        return not (name == "days" and english.CALENDAR_STEM.search(q.stem.plain))
+        return not (name == "days" and english.CALENDAR_STEM.search(q.stem.low_plain))
     return False
 
 
 def _is_learned(text: Text) -> bool:
     """Whether a choice has a word of some length or a figure, unlike those of everyday life."""
-    return any(len(word) >= 5 or word.isdigit() for word in text.all_words)
+    return any(len(word) >= 4 or word.isdigit() for word in text.all_words)
 
 
 _EVERYDAY = frozenset[str]().union(*english.EVERYDAY.values())
@@ -78,7 +78,8 @@ def _odd_number(option: Option, others: list[Option]) -> str | None:
     if mine is None:
         plain = option.text.plain
         known = re.search(r"\d|[=^√π\\]", plain) or english.NUMBER_EXCUSES.search(plain)
-        return None if known or len(plain) <= 2 else "is no number among numbers"
+        vague = english.VAGUE.search(option.text.low_plain)
+        return None if known or vague or len(plain) <= 2 else "is no number among numbers"
     low, high = min(rest), max(rest)
     if low > 0 and high <= 10 * low and mine >= 200 * high:
         return "is out of all proportion to the other numbers"

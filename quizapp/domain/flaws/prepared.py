@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from quizapp.domain.flaws import english
 from quizapp.domain.flaws.text import Text, read, sentences, without_code_blocks
 from quizapp.domain.questions import Choice, Question
 
@@ -22,6 +23,12 @@ class Option:
         return self.choice.line
 
     @property
+    def points_at_others(self) -> bool:
+        """Whether it only says something about other choices, as "none of the above" does."""
+        plain = self.text.plain
+        return bool(english.ALL_ABOVE.match(plain) or english.NONE_ABOVE.match(plain))
+
+    @property
     def is_formal(self) -> bool:
         """Whether it is code or a formula, of which each sign counts."""
         return any(sign in self.choice.text for sign in "`$\\")
@@ -31,7 +38,9 @@ class Option:
 class Prepared:
     """A question with its texts as the rules see them; `lead` is the sentence that asks.
 
-    `key` is None where several choices are right, or none is.
+    `key` is None where several choices are right, or none is. `key_of_its_own` is the key where
+    it says something itself, and `others` are the distractors that do ("all of the above" does
+    not): between these, a reader can look for cues.
     """
 
     question: Question
@@ -41,6 +50,8 @@ class Prepared:
     keys: tuple[Option, ...]
     distractors: tuple[Option, ...]
     key: Option | None
+    key_of_its_own: Option | None
+    others: tuple[Option, ...]
 
     @property
     def line(self) -> int:
@@ -81,6 +92,8 @@ def prepare(question: Question) -> Prepared:
     """Read a question's texts once for all rules."""
     options = tuple(Option(choice, read(choice.text)) for choice in question.choices)
     keys = tuple(option for option in options if option.choice.is_key)
+    distractors = tuple(option for option in options if not option.choice.is_key)
+    key = keys[0] if len(keys) == 1 else None
     stem = read(question.stem)
     lead = _lead(question.stem)
     return Prepared(
@@ -89,8 +102,10 @@ def prepare(question: Question) -> Prepared:
         lead=stem if lead == question.stem else read(lead),
         options=options,
         keys=keys,
-        distractors=tuple(option for option in options if not option.choice.is_key),
-        key=keys[0] if len(keys) == 1 else None,
+        distractors=distractors,
+        key=key,
+        key_of_its_own=None if key is None or key.points_at_others else key,
+        others=tuple(option for option in distractors if not option.points_at_others),
     )
 
 

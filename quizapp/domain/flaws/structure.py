@@ -33,7 +33,7 @@ def none_of_the_above(q: Prepared) -> Iterator[Flaw]:
 def _is_about_others(q: Prepared, option: Option) -> bool:
     """Whether the choice is neither code nor, as "None" of "How many ...?", an amount."""
     is_word = len(option.text.all_words) == 1
-    is_amount = is_word and english.QUANTITY_STEM.search(q.stem.plain) is not None
+    is_amount = is_word and english.QUANTITY_STEM.search(q.stem.low_plain) is not None
     return "`" not in option.choice.text and not is_amount
 
 
@@ -47,7 +47,9 @@ def disguised_true_false(q: Prepared) -> Iterator[Flaw]:
 
 
 def _are_verdicts(q: Prepared) -> bool:
-    if english.BOOLEAN_STEM.search(q.stem.plain) or any("`" in o.choice.text for o in q.options):
+    if english.BOOLEAN_STEM.search(q.stem.low_plain) or any(
+        "`" in o.choice.text for o in q.options
+    ):
         return False
     decided = [o for o in q.options if not english.UNDECIDED.match(o.text.plain)]
     if len(decided) < 2 or not all(o.text.is_led_by(english.VERDICTS) for o in decided):
@@ -60,7 +62,9 @@ def _are_verdicts(q: Prepared) -> bool:
 
 
 def _is_led_by_verdict(option: Option) -> bool:
-    return bool(re.match(r"^\w+(?:$|[^\w\s]| because\b| it\b| since\b| but\b)", option.text.plain))
+    return bool(
+        re.match(r"^\w+(?:$|[^\w\s]| (?:because|it|since|but|only|for|in|if)\b)", option.text.plain)
+    )
 
 
 def _mirror_each_other(q: Prepared) -> bool:

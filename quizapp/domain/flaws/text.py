@@ -9,11 +9,12 @@ from quizapp.domain.flaws import english
 _FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _ASIDE = re.compile(r"^(?:>|\||    ).*$", re.MULTILINE)
 _CODE = re.compile(r"`+([^`]+)`+")
-_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\s]*[^)]*\)")
+_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\n]{0,500}\)")
 _TAG = re.compile(r"</?([a-zA-Z]+)[^<>]*>")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*|(?<![\w_])__(?=[^\s_])([^_]+)__(?![\w_])")
 _EMPHASIS = re.compile(r"\*([^*\s][^*]*)\*|(?<![\w_])_(?=[^\s_])([^_]+)_(?![\w_])")
 _UNDERLINE = re.compile(r"<(u|b|i|em|strong)>([^<]+)</\1>", re.IGNORECASE)
+_SPECIAL = re.compile(r"[*_`<>\[\]|\\~\"“‘']|^    ", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _QUOTED = re.compile(
     r"“[^”]{1,300}”|\"[^\"]{1,300}\"|‘[^‘]{1,300}?’(?!\w)|(?<!\w)'[^']{1,300}'(?!\w)"
@@ -26,13 +27,15 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])[)\"'”’]?\s+(?=[\"'“‘(]?[^\W_a-z]
 class Text:
     """A piece of Markdown as the rules see it.
 
-    `plain` has no markup, `prose` besides no code, quoted phrases, tables or block quotes.
-    `words` are those of the prose and `all_words` those of the plain text, in lower case;
+    `plain` has no markup, `prose` besides no code, quoted phrases, tables or block quotes; each
+    is there in lower case too, with straight apostrophes. `words` are those of the prose and `all_words` those of the plain text, in lower case;
     `marked` are the words in bold, italics or capitals; `roots` the word roots that carry meaning.
     """
 
     plain: str
     prose: str
+    low_plain: str
+    low_prose: str
     words: tuple[str, ...]
     all_words: tuple[str, ...]
     marked: frozenset[str]
@@ -58,8 +61,12 @@ class Text:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words and numbers of a text in lower case, with straight apostrophes."""
-    return tuple(word.replace("’", "'").lower() for word in _WORD.findall(text))
+    """The words and numbers of a text, as they stand."""
+    return tuple(_WORD.findall(text))
+
+
+def _lower(text: str) -> str:
+    return text.lower().replace("’", "'")
 
 
 def sentences(text: str) -> list[str]:
@@ -98,8 +105,12 @@ def _first_group(match: re.Match[str]) -> str:
 def _marked_words(text: str) -> frozenset[str]:
     spans = [_first_group(m) for m in (*_STRONG.finditer(text), *_EMPHASIS.finditer(text))]
     spans += [m.group(2) for m in _UNDERLINE.finditer(text)]
-    spans += [word for word in _WORD.findall(text) if word.isupper() and len(word) > 1]
-    return frozenset(word for span in spans for word in words_of(span))
+    return frozenset(word for span in spans for word in words_of(_lower(span))) | _capitals(text)
+
+
+def _capitals(text: str) -> frozenset[str]:
+    words = (word for word in _WORD.findall(text) if word.isupper() and len(word) > 1)
+    return frozenset(word.lower() for word in words)
 
 
 def _without_markup(text: str) -> str:
@@ -115,15 +126,24 @@ def without_code_blocks(markdown: str) -> str:
 
 def read(markdown: str) -> Text:
     """A piece of Markdown as the rules see it; the time is linear in its length."""
-    unfenced = without_code_blocks(markdown)
-    plain = _without_markup(_CODE.sub(r"\1", unfenced)).strip()
-    prose = _QUOTED.sub(" ", _without_markup(_CODE.sub(" ", _ASIDE.sub("", unfenced)))).strip()
-    all_words = words_of(plain)
+    if not _SPECIAL.search(markdown):
+        plain = prose = markdown.strip()
+        marked = _capitals(plain)
+    else:
+        unfenced = without_code_blocks(markdown)
+        plain = _without_markup(_CODE.sub(r"\1", unfenced)).strip()
+        prose = _QUOTED.sub(" ", _without_markup(_CODE.sub(" ", _ASIDE.sub("", unfenced)))).strip()
+        marked = _marked_words(unfenced)
+    low_plain = _lower(plain)
+    low_prose = low_plain if prose == plain else _lower(prose)
+    all_words = words_of(low_plain)
     return Text(
         plain=plain,
         prose=prose,
-        words=words_of(prose),
+        low_plain=low_plain,
+        low_prose=low_prose,
+        words=all_words if prose == plain else words_of(low_prose),
         all_words=all_words,
-        marked=_marked_words(unfenced),
+        marked=marked,
         roots=roots_of(all_words),
     )

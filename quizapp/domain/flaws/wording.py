@@ -22,15 +22,13 @@ def absolute_term(q: Prepared) -> Iterator[Flaw]:
     for option in q.distractors:
         word = _absolute(option.text)
         if word:
-            yield Flaw(
-                option.line, f'the distractor {quoted(option.text.plain)} says "{word.lower()}"'
-            )
+            yield Flaw(option.line, f'the distractor {quoted(option.text.plain)} says "{word}"')
 
 
 def _absolute(text: Text) -> str | None:
     if len(text.words) <= 1 and english.ONE_WORD_QUANTITIES.intersection(text.words):
         return None
-    found = _search_without(english.ABSOLUTE, english.NOT_ABSOLUTE, text.prose)
+    found = _search_without(english.ABSOLUTE, english.NOT_ABSOLUTE, text.low_prose)
     return found.group() if found else None
 
 
@@ -50,9 +48,9 @@ def vague_term(q: Prepared) -> Iterator[Flaw]:
 
 
 def _vague(text: Text) -> str | None:
-    found = _search_without(english.VAGUE, english.NOT_VAGUE, text.prose)
+    found = _search_without(english.VAGUE, english.NOT_VAGUE, text.low_prose)
     if found:
-        return found.group().lower()
+        return found.group()
     return "may" if english.MAY.search(text.prose) else None
 
 
@@ -71,12 +69,14 @@ def _only_asks_what_is_true(lead: str) -> bool:
     if not match:
         return False
     topic = " ".join(group for group in match.groupdict().values() if group)
+    if topic and english.DENIES_TRUTH.search(lead.lower()):
+        return False
     content = [
         word
         for word in re.findall(r"[\w'-]+", topic.lower())
         if word not in english.FUNCTION_WORDS and word not in english.TOPIC_OPENERS
     ]
-    return len(content) <= 3
+    return len(content) <= 2
 
 
 def _only_names_a_topic(q: Prepared, stem: str) -> bool:
@@ -87,11 +87,16 @@ def _only_names_a_topic(q: Prepared, stem: str) -> bool:
         return False
     if words[0] in english.IMPERATIVES | english.AUXILIARIES | english.PICKING:
         return False
-    return _is_bare_topic(words, has_colon=stem.endswith(":"))
+    return _is_bare_topic(stem, words)
 
 
-def _is_bare_topic(words: tuple[str, ...], *, has_colon: bool) -> bool:
+_OF_A_COMMON_NOUN = re.compile(r" of (?:the |a |an |its )?[a-z]")
+
+
+def _is_bare_topic(stem: str, words: tuple[str, ...]) -> bool:
     if words[-1] in english.ENDING_PREPOSITIONS or english.RELATIONAL_NOUNS.intersection(words):
+        return False
+    if _OF_A_COMMON_NOUN.search(stem):
         return False
     start, end = 0, len(words)
     while start < end and words[start] in english.TOPIC_OPENERS:
@@ -101,18 +106,18 @@ def _is_bare_topic(words: tuple[str, ...], *, has_colon: bool) -> bool:
     topic = words[start:end]
     if english.AUXILIARIES.intersection(topic):
         return False
-    return len(topic) <= (5 if has_colon else 4)
+    return len(topic) <= (5 if stem.endswith(":") else 4)
 
 
 def wordy(q: Prepared) -> Iterator[Flaw]:
     """A stem or choice that is long, hard or padded for what it asks."""
     limit = MAX_CASE_WORDS if q.question.level == 3 else MAX_STEM_WORDS
     count = len(q.stem.words)
-    dressing = english.WINDOW_DRESSING.search(q.stem.prose)
+    dressing = english.WINDOW_DRESSING.search(q.stem.low_prose)
     if count > limit:
         yield Flaw(q.line, f"the stem has {count} words")
     elif dressing:
-        yield Flaw(q.line, f'the stem is padded with "{dressing.group().lower()}"')
+        yield Flaw(q.line, f'the stem is padded with "{dressing.group()}"')
     elif any(count >= least and reading_grade(q.stem) > grade for least, grade in HARD_TO_READ):
         yield Flaw(q.line, "the stem is harder to read than a legal text")
     for option in q.options:

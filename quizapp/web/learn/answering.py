@@ -1,12 +1,11 @@
 """One question at a time: ask, take the answer, say why."""
 
+from dataclasses import dataclass
 from typing import Self
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, IntegerField, SelectMultipleField
-from wtforms.validators import NumberRange, Optional, ValidationError
 
 from quizapp.db.queries.attempts import Given, ItemView
 from quizapp.db.queries.versions import passages_of
@@ -27,51 +26,44 @@ NOTICES = {
 }
 
 
-class ResponseForm(Form):
-    """An answer as a browser sends it: choices by their place on the page, never by identity."""
+@dataclass(frozen=True, slots=True)
+class SentAnswer:
+    """An answer as a browser sends it: choices by their place on the page, never by identity.
 
-    choice = SelectMultipleField(coerce=int, validate_choice=False)
-    certainty = IntegerField(validators=[Optional(), NumberRange(1, 3)])
-    elapsed_ms = IntegerField(validators=[Optional(), NumberRange(0, DAY_MS)])
+    Read by hand and not by a form class, which would cost as much as keeping the answer.
+    """
 
-    order: tuple[int, ...]
-    is_multiple: bool
+    picked: list[int]
+    certainty: int | None
+    elapsed_ms: int | None
 
     @classmethod
-    def for_item(cls, item: ItemView, sent: MultiDict[str, str] | None = None) -> Self:
-        """The form of one item, holding what was sent."""
-        form = cls(sent)
-        form.order = item.order
-        form.is_multiple = shelf().question(item.version_id).is_multiple
-        return form
-
-    def validate_choice(self, field: SelectMultipleField) -> None:
-        picked = field.data or []
-        if not picked:
-            raise ValidationError("Choose an answer, or skip the question for now.")
-        if any(not 0 <= place < len(self.order) for place in picked):
-            raise ValidationError("That choice is not one of this question's. Choose again.")
-        if len(set(picked)) > 1 and not self.is_multiple:
-            raise ValidationError("This question takes one answer. Choose one.")
-
-    @property
-    def refused(self) -> Refused:
-        """What was picked and what is wrong, each with the id of the control it is about."""
-        problems = [
-            ("choice-0" if name == "choice" else "", str(message))
-            for name, messages in self.errors.items()
-            for message in messages
-        ]
-        return Refused(picked=self.choice.data or [], problems=problems)
-
-    @property
-    def answer(self) -> Answer:
-        """The answer in terms of the question. Call after validation."""
-        return Answer(
-            chosen=frozenset(self.order[place] for place in self.choice.data or []),
-            certainty=self.certainty.data,
-            elapsed_ms=self.elapsed_ms.data,
+    def read(cls, sent: MultiDict[str, str]) -> Self:
+        """What was sent; a certainty or a time that makes no sense is left out."""
+        return cls(
+            picked=sent.getlist("choice", type=int),
+            certainty=_within(1, sent.get("certainty", type=int), 3),
+            elapsed_ms=_within(0, sent.get("elapsed_ms", type=int), DAY_MS),
         )
+
+    def problem(self, places: int, *, is_multiple: bool) -> str | None:
+        """Why this is no answer to a question with so many choices, None where it is one."""
+        if not self.picked:
+            return "Choose an answer, or skip the question for now."
+        if any(not 0 <= place < places for place in self.picked):
+            return "That choice is not one of this question's. Choose again."
+        if len(set(self.picked)) > 1 and not is_multiple:
+            return "This question takes one answer. Choose one."
+        return None
+
+    def answer(self, order: tuple[int, ...]) -> Answer:
+        """The answer in terms of the question whose choices were shown in this order."""
+        chosen = frozenset(order[place] for place in self.picked)
+        return Answer(chosen, self.certainty, self.elapsed_ms)
+
+
+def _within(least: int, value: int | None, most: int) -> int | None:
+    return value if value is not None and least <= value <= most else None
 
 
 @bp.get("/attempts/<public_id>/items/<int(max=9999):position>")
@@ -89,14 +81,15 @@ def respond(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
     outcome = Outcome.ALREADY_ANSWERED
     if not item.given:
-        form = ResponseForm.for_item(item, request.form)
-        if not form.validate():
-            return asking_page(item, form.refused), 422
         question = shelf().question(item.version_id)
-        outcome = submit_response(db.engine, item, question, form.answer, ambient.now())
+        sent = SentAnswer.read(request.form)
+        if problem := sent.problem(len(item.order), is_multiple=question.is_multiple):
+            return asking_page(item, Refused(sent.picked, problem)), 422
+        answer = sent.answer(item.order)
+        outcome = submit_response(db.engine, item, question, answer, ambient.now())
     if outcome in NOTICES:
         flash(NOTICES[outcome])
-    return redirect(url_for(".question", public_id=public_id, position=position), 303)
+    return redirect(request.path.removesuffix("/response"), 303)
 
 
 @bp.post("/attempts/<public_id>/items/<int(max=9999):position>/skip")

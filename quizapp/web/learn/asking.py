@@ -32,17 +32,17 @@ Frame = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An answer that was not taken: what was picked, and the problems with it."""
+    """An answer that was not taken: what was picked, and what is wrong with it."""
 
     picked: list[int]
-    problems: list[tuple[str, str]]
+    problem: str
 
 
 def asking_page(item: ItemView, refused: Refused | None = None) -> str:
     """The page that asks the item's question, with what was wrong about the answer, if any."""
     values = _values(item, refused)
     if refused or session.get("_flashes"):
-        problems = refused.problems if refused else []
+        problems = [("choice-0", refused.problem)] if refused else []
         return render_template(TEMPLATE, problem_list=problems, **values)
     values |= {
         "csrf": escape(csrf_token()),
