@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from benchmarks import durable_answer, question_page, report, serving
+from benchmarks import durable_answer, flaws, question_page, report, serving
 from benchmarks.apps import staged
-from benchmarks.figures import Figure
+from benchmarks.figures import Bounds, Figure, figure
 from benchmarks.rows import PostgresRows, SqliteRows
 from benchmarks.sizes import SMALLEST, Sizes
 from tests.support.postgres import running_postgres
@@ -20,7 +20,9 @@ INSTANCE = Path(__file__).resolve().parents[1] / "instance"
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON in place of the table.")
 @click.option("--quick", is_flag=True, help="Do as little as possible: a trial, no figures.")
-@click.option("--only", type=click.Choice(["page", "sqlite", "postgres", "server"]), multiple=True)
+@click.option(
+    "--only", type=click.Choice(["page", "sqlite", "postgres", "server", "flaws"]), multiple=True
+)
 def main(*, as_json: bool, quick: bool, only: tuple[str, ...]) -> None:
     """Measure the app against bare baselines and print what came of it."""
     sizes = SMALLEST if quick else Sizes()
@@ -29,8 +31,9 @@ def main(*, as_json: bool, quick: bool, only: tuple[str, ...]) -> None:
         "sqlite": answer_on_sqlite,
         "postgres": answer_on_postgres,
         "server": server,
+        "flaws": flaw_checker,
     }
-    found = [figure for name in only or parts for figure in parts[name](sizes)]
+    found = [one for name in only or parts for one in parts[name](sizes)]
     click.echo(report.as_json(found) if as_json else report.as_table(found))
 
 
@@ -45,11 +48,9 @@ def answer_on_sqlite(sizes: Sizes) -> list[Figure]:
     with folder() as place:
         stage = staged(place, _sqlite(place), sizes.learners)
         rows = SqliteRows(place / "rows.sqlite3")
-        return [
-            durable_answer.measured(
-                "durable answer, SQLite", stage, rows.commit, sizes, durable_answer.ON_SQLITE
-            )
-        ]
+        return durable_answer.figures(
+            "durable answer, SQLite", stage, rows.commit, sizes, durable_answer.ON_SQLITE
+        )
 
 
 def answer_on_postgres(sizes: Sizes) -> list[Figure]:
@@ -60,17 +61,24 @@ def answer_on_postgres(sizes: Sizes) -> list[Figure]:
             connection.execute("CREATE DATABASE rows")
         stage = staged(place, postgres.url("answers"), sizes.learners)
         rows = PostgresRows(postgres.url("rows"))
-        return [
-            durable_answer.measured(
-                "durable answer, PostgreSQL", stage, rows.commit, sizes, durable_answer.ON_POSTGRES
-            )
-        ]
+        return durable_answer.figures(
+            "durable answer, PostgreSQL", stage, rows.commit, sizes, durable_answer.ON_POSTGRES
+        )
 
 
 def server(sizes: Sizes) -> list[Figure]:
     """The real server on SQLite."""
     with folder() as place:
         return serving.figures(staged(place, _sqlite(place), sizes.learners), sizes)
+
+
+def flaw_checker(_sizes: Sizes) -> list[Figure]:
+    """The flaw checker on 10,000 generated questions."""
+    measured = flaws.measure()
+    return [
+        figure("check of 10,000 questions", "s", [measured["seconds_10000"]], Bounds(must=10.0)),
+        figure("  its time per question / at 1,000", "x", [measured["growth"]]),
+    ]
 
 
 @contextmanager

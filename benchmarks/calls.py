@@ -1,6 +1,6 @@
 """What a learner's browser sends, made beforehand, and the plainest way to hand it to an app."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from random import Random
@@ -16,6 +16,7 @@ from quizapp.web.session import open_session
 
 HOST = "127.0.0.1"
 FORM = "application/x-www-form-urlencoded"
+BROWSER_CODINGS = "gzip, br, zstd"
 
 
 class WrongAnswer(Exception):
@@ -24,11 +25,12 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request: its method, path, cookie and form."""
+    """A request: its path, cookie and form, and the content codings that the browser knows."""
 
     path: str
     cookie: str = ""
     body: bytes | None = None
+    codings: str = ""
 
     @property
     def method(self) -> str:
@@ -40,7 +42,7 @@ class Call:
             path=self.path,
             base_url=f"http://{HOST}",
             method=self.method,
-            headers=[("Cookie", self.cookie)] if self.cookie else [],
+            headers=self._headers(),
             input_stream=BytesIO(self.body or b""),
         )
         if self.body is not None:
@@ -48,14 +50,17 @@ class Call:
             builder.content_length = len(self.body)
         return builder.get_environ()
 
-    def wire(self, codings: str = "gzip, br, zstd", connection: str = "keep-alive") -> bytes:
-        """The request as HTTP/1.1 has it, from a browser that knows these content codings."""
+    def _headers(self) -> list[tuple[str, str]]:
+        given = (("Cookie", self.cookie), ("Accept-Encoding", self.codings))
+        return [(name, value) for name, value in given if value]
+
+    def wire(self, connection: str = "keep-alive") -> bytes:
+        """The request as HTTP/1.1 has it."""
         body = self.body or b""
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
             f"Host: {HOST}",
-            f"Cookie: {self.cookie}",
-            f"Accept-Encoding: {codings}",
+            *(f"{name}: {value}" for name, value in self._headers()),
             f"Connection: {connection}",
             f"Content-Type: {FORM}",
             f"Content-Length: {len(body)}",
@@ -63,20 +68,42 @@ class Call:
         return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def call(app: Flask, environ: dict[str, Any]) -> str:
-    """Have an app answer one request to the last byte, and return the status."""
-    answered: list[str] = []
+Ask = Callable[[], str]
+"""Has an app answer one prepared request to the last byte, and returns the status."""
 
-    def start_response(status: str, *_: object) -> Any:
-        answered.append(status)
 
-    response = app(environ, start_response)
-    for _ in response:
-        pass
-    close = getattr(response, "close", None)
-    if close:
-        close()
-    return answered[0]
+def by_wsgi(app: Flask, call: Call) -> Ask:
+    """As a server calls an app, with nothing in between."""
+    environ = call.environ()
+
+    def ask() -> str:
+        answered: list[str] = []
+
+        def start_response(status: str, *_: object) -> Any:
+            answered.append(status)
+
+        response = app(environ, start_response)
+        for _ in response:
+            pass
+        close = getattr(response, "close", None)
+        if close:
+            close()
+        return answered[0]
+
+    return ask
+
+
+def by_test_client(app: Flask, call: Call) -> Ask:
+    """As Flask's own tests do it: a client that builds the request and reads the response."""
+    client = app.test_client(use_cookies=False)
+    headers = {"Cookie": call.cookie}
+
+    def ask() -> str:
+        return client.open(
+            call.path, method=call.method, headers=headers, data=call.body, content_type=FORM
+        ).status
+
+    return ask
 
 
 class Browser:

@@ -18,15 +18,16 @@ SMALL, LARGE = 1_000, 10_000
 QUESTIONS_PER_DECK = 50
 ROUNDS = 3
 
-_SUBJECTS = (
+_NOUNS = (
     "alliance parliament treaty enzyme membrane glacier orchestra algorithm currency election "
     "verdict molecule harvest railway manuscript satellite reactor sonata festival province "
     "garrison archive compiler antibody tariff monsoon cathedral dialect ledger shipyard"
-).split()
-_VERBS = (
+)
+_ACTIONS = (
     "supports limits precedes explains weakens requires produces describes replaces delays "
     "confirms protects divides measures finances contradicts"
-).split()
+)
+_SUBJECTS, _VERBS = _NOUNS.split(), _ACTIONS.split()
 _DETAILS = (
     "in the first decade",
     "after the reform",

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from flask import Flask
 
-from benchmarks.calls import HOST, Browser, Call
+from benchmarks.calls import BROWSER_CODINGS, HOST, Browser, Call
 from benchmarks.figures import Bounds, Figure, figure
 from benchmarks.term import OpenAttempt
 
@@ -65,15 +65,16 @@ def visit(port: int, page: Call) -> dict[str, Answered]:
     while wanted:
         path = wanted.pop()
         if path not in answers:
-            answers[path] = fetch(port, replace(page, path=path))
-            wanted += named_in(path, fetch(port, replace(page, path=path), "identity"))
+            call = replace(page, path=path)
+            answers[path] = fetch(port, replace(call, codings=BROWSER_CODINGS))
+            wanted += named_in(path, fetch(port, call))
     return answers
 
 
-def fetch(port: int, call: Call, codings: str = "gzip, br, zstd") -> Answered:
+def fetch(port: int, call: Call) -> Answered:
     """One request on a connection of its own."""
     with socket.create_connection((HOST, port), timeout=10) as connection:
-        connection.sendall(call.wire(codings, "close"))
+        connection.sendall(call.wire("close"))
         received = b"".join(iter(lambda: connection.recv(65_536), b""))
     head, _, body = received.partition(b"\r\n\r\n")
     return Answered(len(received), head.decode("latin-1"), body)

@@ -23,11 +23,11 @@ def test_a_run_prints_each_figure_with_its_bounds_and_whether_it_reaches_them(st
     rows = SqliteRows(tmp_path / "rows.sqlite3")
     figures = [
         *question_page.figures(stage, SMALLEST),
-        durable_answer.measured("answer", stage, rows.commit, SMALLEST, durable_answer.ON_SQLITE),
+        *durable_answer.figures("answer", stage, rows.commit, SMALLEST, durable_answer.ON_SQLITE),
     ]
     rows.close()
     printed = json.loads(report.as_json(figures))
-    assert len(printed["figures"]) == 4
+    assert len(printed["figures"]) == 5
     for shown in printed["figures"]:
         assert shown["low"] <= shown["median"] <= shown["high"]
         assert shown["reaches_must"] == (shown["median"] <= shown["must"])

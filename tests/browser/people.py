@@ -81,3 +81,12 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
+def set_password(page: Page, link: str) -> None:
+    """Come in by a one-time link."""
+    page.goto(link)
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password again").fill(PASSWORD)
+    page.get_by_role("button", name="Set password and sign in").click()
+    expect(page).to_have_url("/")

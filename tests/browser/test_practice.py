@@ -263,7 +263,7 @@ def test_a_first_visit_to_a_question_weighs_at_most_60_kb(
     sizes: list[float] = []
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     newcomer.goto(page.url, wait_until="networkidle")
-    icon = newcomer.request.get(newcomer.locator("link[rel=icon]").first.get_attribute("href"))
+    icon = newcomer.request.get(newcomer.locator("link[rel=icon]").first.evaluate("it => it.href"))
     assert len(sizes) > 3, "the page, its style and its scripts"
     assert sum(sizes) + len(icon.body()) <= 60_000
 

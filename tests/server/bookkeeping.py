@@ -1,7 +1,7 @@
 """Whether what is counted agrees with the answers that are kept."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 
@@ -38,7 +38,7 @@ def contradictions(session: Session) -> list[str]:
     ]
 
 
-def _wrong_attempts(attempts: list[Attempt]) -> Iterator[str]:
+def _wrong_attempts(attempts: Sequence[Attempt]) -> Iterator[str]:
     for attempt in attempts:
         given = [item.response for item in attempt.items if item.response]
         expected = (
@@ -56,7 +56,7 @@ def _mark(response: Response | None) -> Mark:
     return mark_of(verdict(response.credit)) if response else Mark.OPEN
 
 
-def _wrong_choices(choices: list[Choice], items: list[Item]) -> Iterator[str]:
+def _wrong_choices(choices: Sequence[Choice], items: list[Item]) -> Iterator[str]:
     picked = Counter[tuple[int, int]]()
     keys = {item.version_id: set[int]() for item in items}
     for choice in choices:

@@ -19,4 +19,5 @@ def long_deck(tmp_path: Path) -> Path:
 
 def _question(number: int) -> str:
     choices = [f"- [x] {number}", f"- [ ] {number + 1}", f"- [ ] {number + 2}"]
-    return "\n".join([f"## Which number comes after {number - 1}? {{#q{number}}}", "", *choices, ""])
+    heading = f"## Which number comes after {number - 1}? {{#q{number}}}"
+    return "\n".join([heading, "", *choices, ""])

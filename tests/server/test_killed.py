@@ -76,13 +76,15 @@ def test_fifty_kills_lose_and_double_no_acknowledged_answer(
     settings = {"database_url": database, "questions": str(long_deck)}
     learners = [Learner() for _ in range(LEARNERS)]
     for cycle in range(CYCLES):
-        with running_server(tmp_path / "instance", **settings) as server:
-            with answering(learners, server) as heard:
-                if cycle % WORKER_KILLED == 0:
-                    _hear(heard, random.randint(1, 20))
-                    os.kill(min(workers_of(server)), signal.SIGKILL)
-                _hear(heard, random.randint(1, 60))
-                server.kill()
+        with (
+            running_server(tmp_path / "instance", **settings) as server,
+            answering(learners, server) as heard,
+        ):
+            if cycle % WORKER_KILLED == 0:
+                _hear(heard, random.randint(1, 20))
+                os.kill(min(workers_of(server)), signal.SIGKILL)
+            _hear(heard, random.randint(1, 60))
+            server.kill()
         with reading(database) as session:
             assert session.scalar(text("PRAGMA integrity_check")) == "ok"
             assert contradictions(session) == []

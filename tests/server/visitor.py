@@ -34,7 +34,7 @@ class Visitor:
     def at(self, port: int) -> "Visitor":
         """The same session on a connection of its own."""
         other = Visitor(port)
-        other._cookies = dict(self._cookies)  # noqa: SLF001  # of the same class
+        other._cookies = dict(self._cookies)
         return other
 
     def get(self, path: str) -> Reply:

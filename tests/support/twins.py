@@ -23,7 +23,7 @@ def _deck(asked: Random, told: Random) -> str:
     """One deck. What is asked is drawn from `asked`, what is told afterwards from `told`."""
     name = asked.randrange(10_000)
     head = f"---\ntitle: Deck {name}\ntopic: Topic {name}\nsource: source\n---\n"
-    questions = (_question(number, asked, told) for number in range(asked.randint(1, 3)))
+    questions = (_question(number, asked, told) for number in range(asked.randint(1, 2)))
     return head + "".join(questions)
 
 

@@ -5,12 +5,12 @@ choices are the key, in the explanations and in the feedback. The same person do
 in both. Whatever comes back has to be the same to the byte: bodies, headers, cookies.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -22,7 +22,7 @@ from tests.support import cast, twins
 from tests.support.browsing import Browser, choices_in
 from tests.support.cast import NOW, sessions
 
-DECKS_IN_A_BANK = 20
+BANKS, DECKS_IN_A_BANK = 10, 50
 Seen = list[tuple[str, int, list[tuple[str, str]], bytes]]
 
 
@@ -57,7 +57,8 @@ def learner(settings: Settings, url: str, seed: int, answers: int) -> Iterator[D
         assert report.refused == []
     chance = Random(seed)
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW, tick=False):
-        patch.setattr(os, "urandom", chance.randbytes)
+        # Only this module's: SQLAlchemy asks for names now and then, when it first needs them.
+        patch.setattr("flask_wtf.csrf.os", SimpleNamespace(urandom=Random(seed).randbytes))
         app = create_app(replace(settings, database_url=url), random=chance)
         yield Diary(app)
         with app.app_context():
@@ -74,28 +75,32 @@ def look_around_before_answering(browser: Diary) -> None:
         browser.get(f"/decks/{deck}")
         attempt = browser.start(deck, start_key=f"start-key-{number}")
         do_all_but_answer(browser, attempt)
-    mixed = browser.start("deck-1", "deck-2", start_key="start-key-mix")
-    do_all_but_answer(browser, mixed)
+        if number % 5 == 0:
+            end_without_an_answer(browser, attempt)
+    do_all_but_answer(browser, browser.start("deck-1", "deck-2", start_key="start-key-mix"))
     for address in ("/", "/progress", "/account/data", "/account/deletion"):
         browser.get(address)
         browser.get(address, headers={"Accept-Encoding": "gzip"})
 
 
 def do_all_but_answer(browser: Diary, attempt: str) -> None:
-    """Look at every item, send what is no answer, skip, end, and look at the results."""
-    position = 1
-    while browser.get(f"{attempt}/items/{position}").status_code == 200:
-        item = f"{attempt}/items/{position}"
+    """Look at every item, send what is no answer, skip, and look at the results."""
+    item = f"{attempt}/items/1"
+    while "/items/" in item:
+        browser.get(item)
         browser.post(f"{item}/response", {})
         browser.post(f"{item}/response", {"choice": ["0", "99"], "certainty": "7"})
-        browser.post(f"{item}/skip")
-        position += 1
-    browser.get(attempt)
+        item = browser.post(f"{item}/skip").location
     browser.get(f"{attempt}/result")
+
+
+def end_without_an_answer(browser: Diary, attempt: str) -> None:
+    """End an attempt, and ask for what only an answer would bring."""
+    browser.get(attempt)
     browser.post(f"{attempt}/end")
     browser.get(f"{attempt}/result")
-    browser.post(f"{attempt}/items/1/response", {"choice": "0"})
     browser.get(f"{attempt}/items/1")
+    browser.post(f"{attempt}/items/1/response", {"choice": "0"})
     browser.post(f"{attempt}/again", {"what": "missed", "start_key": "again-missed"})
 
 
@@ -120,10 +125,10 @@ def settings(tmp_path) -> Settings:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(BANKS))
 def test_nothing_before_an_answer_depends_on_the_answers(settings, sqlite_databases, seed):
     one, other = seen_in_both(settings, sqlite_databases, seed, look_around_before_answering)
-    assert len(one) > 10 * DECKS_IN_A_BANK
+    assert len(one) > 7 * DECKS_IN_A_BANK
     assert [what for what, *_ in one] == [what for what, *_ in other]
     assert [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]] == []
 

@@ -66,7 +66,8 @@ def questions_of(session: Session, deck_id: int) -> list[QuestionLine]:
 
 def deck_slugs(session: Session) -> dict[int, str]:
     """By file id, the slug of the deck that the file holds."""
-    return dict(session.execute(select(Deck.file_id, Deck.slug)).tuples().all())
+    rows = session.execute(select(Deck.file_id, Deck.slug))
+    return {row[0]: row[1] for row in rows}  # dict() of rows is not typed
 
 
 def question_named(session: Session, deck_slug: str, slug: str) -> Question | None:

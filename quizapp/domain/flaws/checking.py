@@ -30,6 +30,7 @@ ANY_LANGUAGE: tuple[tuple[str, QuestionRule], ...] = (
     ("convergence", cues.convergence),
     ("uneven-choices", forms.uneven_choices),
     ("blank-inside", structure.blank_inside),
+    ("wordy", wording.wordy),
     ("too-many-choices", structure.too_many_choices),
     ("missing-explanation", structure.missing_explanation),
     ("missing-feedback", structure.missing_feedback),
@@ -50,7 +51,7 @@ ENGLISH: tuple[tuple[str, QuestionRule], ...] = (
     ("unfocused-stem", wording.unfocused_stem),
     ("disguised-true-false", structure.disguised_true_false),
     ("implausible-distractor", plausible.implausible_distractor),
-    ("wordy", wording.wordy),
+    ("wordy", wording.padded),
     ("unattributed-claim", attribution.unattributed_claim),
 )
 DECK_ANY_LANGUAGE: tuple[tuple[str, DeckRule], ...] = (

@@ -58,6 +58,7 @@ def key_more_specific(q: Prepared) -> Iterator[Flaw]:
 _BRACKET = re.compile(r"(?<=[^\W\d_]{2} )\([^)]{3,}\)|(?<=\d )\([^)]{3,}\)")
 _FIGURE = re.compile(r"(?<![\w.,-])\d[\d.,]*(?: ?%)?")
 _NAMED_FIGURE = re.compile(r"[A-Z]\w* \d[\d.,]*")
+_DECIMALS = re.compile(r"\d\.\d+")
 _YEAR = re.compile(r"1\d{3}|20\d\d")
 
 
@@ -77,6 +78,16 @@ def _figure(text: Text) -> str:
     return found.group() if found and not is_bare else ""
 
 
+def _decimals(text: Text) -> str:
+    found = _DECIMALS.search(text.plain)
+    return found.group() if found else ""
+
+
+def _several_figures(text: Text) -> str:
+    found = _FIGURE.findall(text.plain)
+    return " and ".join(found) if len(found) > 1 else ""
+
+
 def _without_name(match: re.Match[str]) -> str:
     """Nothing in place of "Article 4", whose figure is a name; "About 4" stays."""
     word = match.group().split()[0].lower()
@@ -88,6 +99,8 @@ _PRECISION: dict[str, Callable[[Text], str]] = {
     "an aside in brackets": _bracket,
     "a qualification": _qualifier,
     "a figure": _figure,
+    "decimals": _decimals,
+    "more than one figure": _several_figures,
 }
 
 
@@ -103,17 +116,13 @@ def clang(q: Prepared) -> Iterator[Flaw]:
         return
     if max(len(stem & words - key.text.roots) for words in in_distractors) >= len(echoed):
         return
-    word = next(word for word in key.text.all_words if _telling_root(word) in echoed)
+    word = next(word for word in key.text.all_words if root(word) in echoed)
     yield Flaw(key.line, f'of all choices only the key repeats "{word}" from the stem')
-
-
-def _telling_root(word: str) -> str:
-    return root(word)
 
 
 def _telling(text: Text) -> frozenset[str]:
     return frozenset(
-        _telling_root(word)
+        root(word)
         for word in text.all_words
         if len(word) > 3
         and not word.isdigit()
@@ -155,26 +164,18 @@ def _is_common(parts: list[frozenset[str]]) -> bool:
 
 def _parts(q: Prepared) -> list[frozenset[str]]:
     """What each choice is put together from: the sides of its "and", its list, or its words."""
-    for divider in _DIVIDERS:
+    for divider in english.FACET_DIVIDERS:
         parts = [_facets(option, divider) for option in q.options]
         if min(len(p) for p in parts) >= 2:
             return parts
     return [_terms(option) for option in q.options]
 
 
-_DIVIDERS = (
-    re.compile(r",? (?:and|but|with|plus|then|without|or) | [–—-] "),
-    re.compile(r"[,;/+] ?| (?:and|or) "),
-)
-
-
 def _facets(option: Option, divider: re.Pattern[str]) -> frozenset[str]:
     text = option.text.low_plain.rstrip(".")
-    parts = (re.sub(r"^(?:a|an|the|its|to|by|both) ", "", p.strip()) for p in divider.split(text))
+    parts = (english.FACET_STARTS.sub("", part.strip()) for part in divider.split(text))
     return frozenset(part for part in parts if part)
 
 
 def _terms(option: Option) -> frozenset[str]:
-    return frozenset(
-        word for word in option.text.all_words if word not in {"a", "an", "the", "of", "in", "and"}
-    )
+    return frozenset(word for word in option.text.all_words if word not in english.TERM_STOPS)

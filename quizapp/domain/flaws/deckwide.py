@@ -144,7 +144,6 @@ def _kind_asked_for(q: Prepared) -> frozenset[str]:
 
 
 _SYMBOL = re.compile(r"[^\W_]+|[^\s\w.,;:!?\"“”‘’'*_`()]")
-_PADDING = frozenset({"a", "an", "the", "please", "of", "following"})
 
 
 def same_stems(bank: Sequence[tuple[str, Prepared]]) -> Iterator[tuple[str, Prepared, Flaw]]:
@@ -152,7 +151,7 @@ def same_stems(bank: Sequence[tuple[str, Prepared]]) -> Iterator[tuple[str, Prep
     first: dict[tuple[str, ...], tuple[str, Prepared]] = {}
     for file, q in bank:
         form = tuple(
-            word for word in _SYMBOL.findall(q.question.stem.lower()) if word not in _PADDING
+            word for word in _SYMBOL.findall(q.question.stem.lower()) if word not in english.STEM_PADDING
         )
         if form in first:
             where, earlier = first[form]

@@ -78,14 +78,21 @@ PICKING = _words("choose select pick identify mark tick find name indicate circl
 SUBORDINATORS = _words("""
     that who whom whose which because when if although though while since where whether unless after
     before why how so until once
+    say says said claims claimed states stated argues argued holds held means shows suggests proves
+    believes believed thinks thought feared predicted
 """)
 REASON_ENDINGS = _words("because since owing due as to for by that on when")
+EXCEPT = "except"
+LEAST = "least"
+NO = "no"
+EXCEPT_AFTER = ARTICLES | _words("try")  # "an except clause"
+LEAST_AFTER = _words("at")  # "at least"
 EXCEPT_NOUNS = _words("clause clauses block blocks statement keyword branch handler")
 LEAST_ADJECTIVES = _words("""
     likely important appropriate suitable effective accurate relevant useful consistent associated
     supported probable characteristic typical true helpful correct valid plausible desirable
     convincing affected related applicable justified well reasonable representative compatible
-    significant satisfactory advisable
+    significant satisfactory advisable expect expected resemble resembles
 """)
 FALSE_WORDS = _words("false incorrect untrue inaccurate wrong mistaken")
 FALSE_AFTER = _words("about of regarding concerning for according in")
@@ -103,7 +110,9 @@ NEGATIVE_ADJECTIVES = _words("""
     non-essential nonessential non-living nonliving
 """)
 UN_EXCEPTIONS = ("under", "uni", "until", "unto", "uncle", "unless", "uncertainty", "unesco")
-CLAUSE_BREAKS = _words("and or but because when if while although which who that since as")
+CLAUSE_BREAKS = _words("and or but because when if while although which who since as")
+FIRST_NEGATIVES = _words("except no false untrue")  # beside NOTS
+WEAK_NEGATIVES = _words("no false untrue")  # which only NOTS double
 
 # --- Strength and vagueness ----------------------------------------------------------------
 
@@ -222,6 +231,8 @@ MIRRORED = (("it is", "it isn't"), ("it does", "it doesn't"), ("it can", "it can
     ("it did", "it did not"), ("they did", "they did not"), ("possible", "impossible"),
     ("legal", "illegal"), ("valid", "invalid"), ("always", "never"))  # fmt: skip
 
+LED_BY_VERDICT = re.compile(r"^\w+(?:$|[^\w\s]| (?:because|it|since|but|only|for|in|if)\b)")
+
 # --- Stems ---------------------------------------------------------------------------------
 
 WH_WORDS = _words("which what who whom whose when where why how")
@@ -252,24 +263,36 @@ ENDING_PREPOSITIONS = _words("""
     mean begins begin starts start ends end lies lie flows flow lives live consists arises comes
     causes produces requires prevents lasts moves resembles
 """)
-TRUE_WORDS = r"(?:true|correct|right|accurate|false|incorrect|wrong|untrue|valid|best|inaccurate)"
-WHICH_IS_TRUE = re.compile(
-    r"^(?:(?:which|what)(?: (?:one|ones))?(?: of (?:the )?(?:following|these|below|statements|"
-    r"options|answers|claims))?(?: (?:following|single))?(?: (?:statements?|options?|answers?|"
-    r"sentences?|choices?|claims?|assertions?|below))*(?P<before> (?:about|on|regarding|concerning)"
-    r" .{1,120}?)? (?:is|are|would be|do you think is)(?: (?:most|not|least|also|all))*"
-    rf"(?: {TRUE_WORDS}| (?:the|a) (?:most )?{TRUE_WORDS} (?:one|answer|option|statement|choice))"
-    r"(?P<after> (?:about|of|for|regarding|concerning|with regard to|with respect to|when it comes "
-    r"to) .{1,120}?)?|(?:please )?(?:choose|select|pick|tick|mark|identify|circle|find|indicate) (?:the|"
-    rf"one|a)(?: (?:single|most))? (?:{TRUE_WORDS} ?)?(?:answer|option|statement|choice|one|"
-    r"response|alternative|sentence)s?(?P<pick> (?:about|on|of|regarding|concerning) .{1,120}?)?"
-    r"|what (?:can|could|do|should) (?:you|we|be|one)(?: say| know| said)?(?: (?:about|of|on)"
-    r"(?P<say> .{1,120}?))|which(?: one| of these| of the following| is it| are they)*|what about .{1,120}?"
-    r"|what do we know about .{1,120}?|which of the following (?:applies|apply|fits|holds)"
-    r"(?P<fit> (?:to|for) .{1,120}?)?)[?:. ]*$",
-    re.IGNORECASE,
+_TRUE = "(?:true|correct|right|accurate|false|incorrect|wrong|untrue|valid|best|inaccurate)"
+_NOUN = "(?:statement|option|answer|sentence|choice|claim|assertion|alternative|response|one)s?"
+_WHICH = (
+    "(?:which|what)(?: ones?)?(?: of (?:the )?(?:following|these|below|statements|options|answers|"
+    rf"claims))?(?: (?:following|single))?(?: (?:{_NOUN}|below))*"
 )
-
+_IS_TRUE = (
+    "(?:is|are|would be|do you think is)(?: (?:most|not|least|also|all))*"
+    rf"(?: {_TRUE}| (?:the|a) (?:most )?{_TRUE} {_NOUN})"
+)
+_TOPIC = (
+    "(?: (?:about|of|on|for|to|regarding|concerning|with regard to|with respect to|when it comes "
+    "to) (?P<topic>.{1,120}?))?"
+)
+_PICK = "(?:please )?(?:choose|select|pick|tick|mark|identify|circle|find|indicate)"
+UNFOCUSED = tuple(
+    re.compile(rf"{form}[?:. ]*$", re.IGNORECASE)
+    for form in (
+        rf"{_WHICH} {_IS_TRUE}{_TOPIC}",
+        rf"{_WHICH}{_TOPIC} {_IS_TRUE}",
+        rf"{_PICK} (?:the|one|a)(?: (?:single|most))? (?:{_TRUE} )?{_NOUN}{_TOPIC}",
+        rf"what (?:can|could|do|should) (?:you|we|be|one)(?: say| know| said)?{_TOPIC}",
+        "which(?: one| of these| of the following| is it| are they)*",
+        rf"which of the following (?:applies|apply|fits|holds){_TOPIC}",
+        "what about (?P<topic>.{1,120}?)",
+    )
+)
+"""Questions that ask for nothing but truth, about a `topic` or about nothing."""
+OF_A_COMMON_NOUN = re.compile(r" of (?:the |a |an |its )?[a-z]")
+STEM_PADDING = ARTICLES | _words("please of following")
 DENIES_TRUTH = _pattern("not | false | incorrect | untrue | wrong | least | inaccurate")
 
 # --- Grammar -------------------------------------------------------------------------------
@@ -316,6 +339,11 @@ ING_NOUNS = _words("""
 """)
 DETERMINERS = r"(?:the|a|an|its|their|his|her|our|this|these|all|every|no)"
 SENTENCE_STARTS = _words("it they he she we there")
+LIST_SIGN = re.compile(r",|\band\b|&|/")
+AFTER_TO = _words("be have do make")  # function words that are verbs too
+TO = "to"
+SINGULAR_BE = _words("is was")
+PLURAL_BE = _words("are were")
 FINITE = AUXILIARIES - _words("be been do have")
 NOT_SENTENCE_STARTS = _words("""
     that which who what when where why how whether if because to by in on at for from with of
@@ -357,6 +385,13 @@ QUALIFIERS = _pattern(r"""
     relative to | regardless of | insofar as | so far as | tends? to | normally | but not
     such as | for example | e\.g\. | i\.e\. | namely | whose | thereby | by means of
 """)
+
+FACET_DIVIDERS = (
+    re.compile(r",? (?:and|but|with|plus|then|without|or) | [–—-] "),
+    re.compile(r"[,;/+] ?| (?:and|or) "),
+)
+FACET_STARTS = re.compile(r"^(?:a|an|the|its|to|by|both) ")
+TERM_STOPS = ARTICLES | _words("of in and")
 
 # --- Overlap -------------------------------------------------------------------------------
 
@@ -415,6 +450,8 @@ FORM_MATTERS = _pattern(r"""
     round\w* | format | written form | genotypes? | express\w* | precision | upper case
     lower case | naming | style
 """)
+SCORE_STEM = _pattern("scores? | result | ratio | odds | verses? | chapters?")
+ADDED_BEFORE = _words("only mainly both just and or")
 ORDER_MATTERS = _pattern("""
     order | sequence | sequences | ordered | first | rank | ranking | respectively | in turn
     series | steps | stages | phases | arranged | precedence
@@ -423,6 +460,13 @@ ORDER_MATTERS = _pattern("""
 # --- Plausibility --------------------------------------------------------------------------
 
 JOKE = _pattern(r"""
+    taylor swift | beyonc[eé] | justin bieber | kim kardashian | lady gaga | lebron james
+    cristiano ronaldo | lionel messi | oprah winfrey | tom cruise | brad pitt | elon musk | barbie
+    pizzas? | hamburgers? | ketchup | popcorn | milkshakes? | doughnuts? | donuts? | cupcakes?
+    bubble ?gum | ice cream | yummy | looks? cool | lost a bet | (?:had|took|taking) a nap
+    (?:kind|type|brand|sort|flavou?r) of (?:dance|pizza|cheese|sandwich|toothpaste|car|shoes?|cereal)
+    (?:kind|type|brand|sort|flavou?r) of (?:pasta|hat|cake|candy|shampoo|soda|perfume|breakfast)
+    just for fun | to impress (?:his|her|their|a) (?:friends?|girlfriend|boyfriend|crush)
     i (?:do not|don't|dunno|have no)(?: really)? (?:know|care|idea) | no idea | no clue
     don't know | dunno | who (?:knows|cares) | unicorns? | dragons? | santa claus
     (?:little green men|space )?aliens? | extraterrestrials? | martians? | wizards?
@@ -436,7 +480,7 @@ JOKE = _pattern(r"""
     your m[uo]m | my (?:dog|cat|m[uo]m|grandmother|grandma|teacher)
     ask (?:your|the) (?:teacher|instructor) | lol | ha ?ha(?: ?ha)* | ^just because$
     because i said so | lorem ipsum | placeholder | dummy(?: answer| option)? | asdf\w* | qwerty
-    foo ?bar baz | made of (?:cheese|chocolate|jelly|marshmallows?) | rubber ducks?
+    foo ?bar baz | made of (?:green )?(?:cheese|chocolate|jelly|marshmallows?) | rubber ducks?
     teddy bears? | time travell?ers? | time machines? | a coin (?:toss|flip) | nobody cares
     whatever | blah(?: blah)* | filler | to be (?:written|added|filled in) | tbd | option [a-f]
     wrong answer | not this one | obviously (?:wrong|not) | memes? | tiktok dances?
@@ -472,7 +516,8 @@ FICTION_STEM = _pattern(r"""
     characters? | films? | movies? | novels? | stor(?:y|ies) | tales? | myths? | mytholog\w+
     legends? | ballets? | operas? | cartoons? | comics? | tv | television | folklore | poems?
     plays? | fictional | sagas? | fairy | creatures? | literary | heroes | hero | video games?
-    flags? | coat of arms | symbols? | who wrote | brands?
+    singers? | songs? | albums? | actors? | actress | football\w* | players? | musicians?
+    celebrit\w+ | bands? | athletes? | companies | company | flags? | coat of arms | symbols? | who wrote | brands?
 """)
 EVERYDAY_STEM = _pattern(r"""
     eat(?:s|en|ing)? | foods? | drinks? | cand(?:y|ies) | fruits? | vegetables? | cook\w*
@@ -559,7 +604,7 @@ HARMLESS = _pattern("""
     illegally (?:obtained|seized|gathered) | three stooges | genocide convention
     (?:rwandan|armenian) genocide | crime of genocide | legitimate aim | illegal immigration
     heroic (?:couplets?|age|verse|poems?|epic) | hostile (?:takeovers?|witness)
-    unlawful killing | unlawful dismissal | anti-fascists? | brutal(?:ism|ist)
+    (?:nazi|apartheid|ancien) regime | unlawful killing | unlawful dismissal | anti-fascists? | brutal(?:ism|ist)
 """)
 ATTRIBUTION = _pattern(r"""
     according to | sa(?:y|ys|id|ying) | claim(?:s|ed|ing)? | argu(?:e|es|ed|ing|ment|ments)

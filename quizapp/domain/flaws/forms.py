@@ -33,9 +33,8 @@ def uneven_forms(q: Prepared) -> Iterator[Flaw]:
     usual, usual_count = counts.most_common(1)[0]
     for option, form in zip(q.options, forms, strict=True):
         if form != usual and usual_count >= len(forms) - 1 and _clash(form, usual):
-            yield Flaw(
-                option.line, f"the choice {quoted(option.text.plain)} is {form} among {usual}s"
-            )
+            text = f"the choice {quoted(option.text.plain)} is {form}, the others are each {usual}"
+            yield Flaw(option.line, text)
     clashing = {f for f in forms if any(_clash(f, other) for other in counts)}
     if usual_count < len(forms) - 1 and len(clashing) >= 2 and {"an infinitive"} & clashing:
         yield Flaw(q.line, f"the choices mix {' and '.join(sorted(clashing))}")
@@ -63,7 +62,7 @@ def _odd_length(q: Prepared) -> Option | None:
     return None
 
 
-_PARALLEL = frozenset({"a phrase", "a noun phrase", "a gerund"})
+_PARALLEL = frozenset({"a noun phrase", "a gerund"})
 
 
 def _clash(form: str, usual: str) -> bool:
@@ -75,16 +74,12 @@ def _clash(form: str, usual: str) -> bool:
 def form_of(text: Text) -> str:
     """A choice's grammatical form where it shows, else "other"."""
     words = text.words
-    if len(text.prose.split()) < 2 or words != text.all_words or _stands_apart(text):
+    if len(words) < 2 or words != text.all_words or _stands_apart(text):
         return "other"
     first = words[0]
-    if (
-        first == "to"
-        and "," not in text.prose
-        and words[1] not in english.FUNCTION_WORDS - {"be", "have", "do", "make"}
-    ):
+    if first == english.TO and "," not in text.prose and _may_be_verb(words[1]):
         return "an infinitive"
-    if text.prose.split()[1] in english.VERB_FOLLOWERS and not _opens_a_noun(first):
+    if " ".join(text.prose.split()[1:2]) in english.VERB_FOLLOWERS and not _opens_a_noun(first):
         return "an order"
     if first not in english.NOT_SENTENCE_STARTS and _is_sentence(text):
         return "a sentence"
@@ -101,20 +96,24 @@ def _stands_apart(text: Text) -> bool:
     return any(matches(text.low_plain) for matches in patterns)
 
 
+def _may_be_verb(word: str) -> bool:
+    return word not in english.FUNCTION_WORDS or word in english.AFTER_TO
+
+
 def _opens_a_noun(word: str) -> bool:
     return word in english.FUNCTION_WORDS or word.endswith(("ed", "s", "ing", "ly"))
 
 
 def _is_noun_phrase(words: tuple[str, ...]) -> bool:
     """Whether the words are an article and a noun, with or without a preposition after them."""
-    if words[0] not in {"a", "an", "the"}:
+    if words[0] not in english.ARTICLES:
         return False
     if len(words) > MAX_PHRASE_WORDS:
         return False
     stop = next((i for i, w in enumerate(words) if w in english.NOUN_STOPPERS), len(words))
     head = words[stop - 1]
     is_verb = head.endswith(("ed", "s")) or head in english.IRREGULAR_PAST
-    return 2 <= stop <= 4 and words[min(stop, len(words) - 1)] != "to" and not is_verb
+    return 2 <= stop <= 4 and words[min(stop, len(words) - 1)] != english.TO and not is_verb
 
 
 def is_gerund(word: str) -> bool:

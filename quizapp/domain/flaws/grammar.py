@@ -20,9 +20,6 @@ def grammatical_cue(q: Prepared) -> Iterator[Flaw]:
             return
 
 
-_LIST_SIGN = re.compile(r",|\band\b|&|/")
-
-
 def _article(q: Prepared, key: Option) -> str | None:
     last = q.lead.plain.rstrip(" :.…_-").rpartition(" ")[2]
     if last not in {"a", "an"} or re.search(
@@ -38,23 +35,19 @@ def _article(q: Prepared, key: Option) -> str | None:
 
 def _fits_an(plain: str) -> bool:
     word = plain.lstrip("\"'“‘(*`")
-    lowered = (
-        word
-        if word[:2].isupper() or (word[:1].isupper() and word[1:2] in {"-", ""})
-        else (word.lower())
-    )
-    vowel = english.VOWEL_SOUND.match(lowered)
-    return bool(vowel) and not english.CONSONANT_SOUND.match(lowered)
+    is_spelt_out = word[:2].isupper() or (word[:1].isupper() and word[1:2] in {"-", ""})
+    sound = word if is_spelt_out else word.lower()
+    return bool(english.VOWEL_SOUND.match(sound)) and not english.CONSONANT_SOUND.match(sound)
 
 
 def _number(q: Prepared, key: Option) -> str | None:
     last = q.lead.all_words[-1] if q.lead.all_words else ""
-    asks_for_many = english.PLURAL_ASK.match(q.lead.prose) and _LIST_SIGN.search(key.text.plain)
+    asks_for_many = english.PLURAL_ASK.match(q.lead.prose) and english.LIST_SIGN.search(key.text.plain)
     if any(len(option.text.all_words) > MAX_PHRASE_WORDS for option in q.distractors):
         return None
-    if not asks_for_many and (q.asks or last not in {"is", "was", "are", "were"}):
+    if not asks_for_many and (q.asks or last not in english.SINGULAR_BE | english.PLURAL_BE):
         return None
-    wanted = bool(asks_for_many) or last in {"are", "were"}
+    wanted = bool(asks_for_many) or last in english.PLURAL_BE
     key_number = _plural(key.text)
     others = [_plural(option.text) for option in q.distractors]
     if key_number is wanted and all(other is (not wanted) for other in others):
@@ -83,6 +76,43 @@ def _plural(text: Text) -> bool | None:
 def _verb_form(q: Prepared, key: Option) -> str | None:
     last = q.lead.all_words[-1] if q.lead.all_words else ""
     test = _SOCKETS.get(last)
+    if q.asks or test is None:
+        return None
+    misfits = [option for option in q.distractors if test(option.text) is False]
+    if test(key.text) and len(misfits) == len(q.distractors):
+        return f'the stem ends in "{last}", which only the key continues'
+    return None
+
+
+def _first(text: Text) -> str:
+    return text.all_words[0] if text.all_words else ""
+
+
+def _is_base_verb(text: Text) -> bool | None:
+    first = _first(text)
+    if first in english.BASE_VERBS:
+        return True
+    is_other = is_gerund(first) or first in english.ARTICLES or first == english.TO
+    return False if is_other or first.endswith(("ed", "s", "ion")) else None
+
+
+def _is_gerund_phrase(text: Text) -> bool | None:
+    first = _first(text)
+    if is_gerund(first):
+        return True
+    is_other = first == english.TO or first in english.BASE_VERBS | english.SENTENCE_STARTS
+    return False if is_other else None
+
+
+def _is_participle(text: Text) -> bool | None:
+    first = _first(text)
+    if first in english.PARTICIPLES or first.endswith("ed"):
+        return True
+    is_other = first == english.TO or first in english.BASE_VERBS or is_gerund(first)
+    return False if is_other else None
+
+
+_SOCKETS.get(last)
     if q.asks or test is None:
         return None
     misfits = [option for option in q.distractors if test(option.text) is False]
@@ -131,8 +161,8 @@ def _counted(q: Prepared, key: Option) -> str | None:
     match = english.COUNTED_ASK.search(q.lead.prose)
     if not match or q.question.is_multiple:
         return None
-    lists = any(_LIST_SIGN.search(option.text.plain) for option in q.distractors)
-    if _LIST_SIGN.search(key.text.plain) and not lists:
+    lists = any(english.LIST_SIGN.search(option.text.plain) for option in q.distractors)
+    if english.LIST_SIGN.search(key.text.plain) and not lists:
         return f"the stem asks for {match.group(1).lower()}, and only the key names so many"
     return None
 

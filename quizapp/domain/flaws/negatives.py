@@ -6,6 +6,9 @@ from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import LONG_STEM, Flaw, Prepared, quoted
 from quizapp.domain.flaws.text import Text
 
+MAX_WORDS = 80
+"""No sentence that asks is longer; the rest is not looked at, so that the time stays linear."""
+
 
 def negative_stem(q: Prepared) -> Iterator[Flaw]:
     """A negative that picks the exception and is not set off."""
@@ -39,10 +42,11 @@ def negation(lead: Text) -> str | None:
 
     "Why did they not come?" asks about a negative fact and is no such word.
     """
-    words = lead.words
+    words = lead.words[-MAX_WORDS:]
+    asks = lead.plain.rstrip(" )").endswith("?")
     for at, word in enumerate(words):
         if word in english.NOTS:
-            if _is_plain_not(words, at) and _is_in_main_clause(lead, at):
+            if _is_plain_not(words, at) and _is_in_main_clause(words, at, asks=asks):
                 return word
         elif _asks_for_exception(words, at):
             return word
@@ -62,10 +66,10 @@ def _is_plain_not(words: tuple[str, ...], at: int) -> bool:
 
 def _asks_for_exception(words: tuple[str, ...], at: int) -> bool:
     word, following, before = words[at], _word_at(words, at + 1), _word_at(words, at - 1)
-    if word == "except":
-        return following not in english.EXCEPT_NOUNS and before not in {"a", "an", "the", "try"}
-    if word == "least":
-        return before != "at" and following in english.LEAST_ADJECTIVES
+    if word == english.EXCEPT:
+        return following not in english.EXCEPT_NOUNS and before not in english.EXCEPT_AFTER
+    if word == english.LEAST:
+        return before not in english.LEAST_AFTER and following in english.LEAST_ADJECTIVES
     if word in english.FALSE_WORDS:
         return _says_false(words, at, following, before)
     return False
@@ -77,13 +81,12 @@ def _says_false(words: tuple[str, ...], at: int, following: str, before: str) ->
     return asks and closes and (before in english.BEING or following in english.FALSE_NOUNS)
 
 
-def _is_in_main_clause(lead: Text, at: int) -> bool:
-    words = lead.words
+def _is_in_main_clause(words: tuple[str, ...], at: int, *, asks: bool) -> bool:
     if words[0] in english.PICKING:
         return True
     if at >= 2 and words[at - 2] in english.SUBJECTS:
         return False
-    if not lead.plain.rstrip(" )").endswith("?"):
+    if not asks:
         return _completes_negatively(words, at)
     start = _asking_word(words[:at])
     if start is None:
@@ -111,12 +114,12 @@ def _asking_word(words: tuple[str, ...]) -> int | None:
 
 def _pair_of_negatives(words: tuple[str, ...]) -> tuple[str, str] | None:
     for at, word in enumerate(words):
-        if word not in english.NOTS and word not in {"except", "no", "false", "untrue"}:
+        if word not in english.NOTS and word not in english.FIRST_NEGATIVES:
             continue
         if word in english.NOTS and not _is_plain_not(words, at):
             continue
         second = _negative_nearby(words[at + 1 : at + 8])
-        if second and not (word in {"no", "false", "untrue"} and second not in english.NOTS):
+        if second and not (word in english.WEAK_NEGATIVES and second not in english.NOTS):
             return word, second
     return None
 
@@ -125,7 +128,7 @@ def _negative_nearby(words: tuple[str, ...]) -> str | None:
     for word in words:
         if word in english.SECOND_NEGATIVES or _is_negative_adjective(word):
             return word
-        if word in english.CLAUSE_BREAKS - {"that"}:
+        if word in english.CLAUSE_BREAKS:
             return None
     return None
 
@@ -138,6 +141,6 @@ def _is_negative_adjective(word: str) -> bool:
 
 def _negative_in_choice(words: tuple[str, ...]) -> str | None:
     for at, word in enumerate(words):
-        if word in english.NOTS or (word == "no" and len(words) > 1):
+        if word in english.NOTS or (word == english.NO and len(words) > 1):
             return None if _word_at(words, at + 1) in english.NOT_ALSO else word
     return None

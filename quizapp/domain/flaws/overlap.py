@@ -10,7 +10,7 @@ from itertools import combinations
 from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import Flaw, Option, Prepared, quoted
 
-MAX_SPAN_WORDS = 6
+MAX_SPAN_WORDS = 7
 """A longer choice with a number in it says more than how much."""
 
 
@@ -34,7 +34,7 @@ def duplicate_choices(q: Prepared) -> Iterator[Flaw]:
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[\"'″′]*|[^\W_]+(?:['’.-][^\W_]+)*|[^\s\w.,;:!?\"“”‘’']|_+")
 _BRITISH_IS = re.compile(r"is(e[ds]?|ing|ation)$")
 _BRITISH_OUR = re.compile(r"our(s?)$")
-_QUANTITY = re.compile(r"^([-−]?(?:0|[1-9][\d,]*)(?:\.\d+)?)\s?([a-zA-Z%][a-zA-Z ]*)?$")
+_QUANTITY = re.compile(r"^([-−]?(?:0|[1-9][\d,]{0,18})(?:\.\d{1,18})?)\s?([a-zA-Z%][a-zA-Z ]*)?$")
 
 
 def _normal_forms(q: Prepared) -> list[str]:
@@ -123,18 +123,17 @@ def _value(digits: str) -> float:
 
 
 def _span(option: Option) -> _Span | None:
-    plain = " ".join(
-        english.NUMBER_WORDS.get(word, word) for word in option.text.low_plain.split()
-    ).rstrip(".")
+    words = option.text.low_plain.split()
+    if len(words) > MAX_SPAN_WORDS:
+        return None
+    plain = " ".join(english.NUMBER_WORDS.get(word, word) for word in words).rstrip(".")
     plain = _BETWEEN.sub(r"\1 to \2", plain)
     match = _RANGE.match(plain)
     if match and plain.count(".") < 3:
         low, high = _value(match.group(1)), _value(match.group(2))
         return _Span(low, high, _unit(match.group(3)), is_range=True) if low < high else None
     numbers = _ONE_NUMBER.findall(plain)
-    if len(numbers) != 1 or len(plain.split()) > MAX_SPAN_WORDS:
-        return None
-    return _threshold(plain, _value(numbers[0]))
+    return _threshold(plain, _value(numbers[0])) if len(numbers) == 1 else None
 
 
 def _threshold(plain: str, number: float) -> _Span | None:
@@ -171,6 +170,7 @@ def _spans_overlap(one: _Span | None, other: _Span | None) -> bool:
 
 def overlapping_choices(q: Prepared) -> Iterator[Flaw]:
     """Ranges that share values, or a choice that says another one and more."""
+    is_score = english.SCORE_STEM.search(q.stem.low_plain)
     spans = {id(option): _span(option) for option in q.options}
     for one, other in combinations(q.options, 2):
         if _spans_overlap(spans[id(one)], spans[id(other)]):
@@ -207,7 +207,7 @@ def _adds_a_part(link: str, larger: str, smaller: str) -> bool:
 
 
 def _narrows(before: tuple[str, ...], small: tuple[str, ...], larger: str) -> bool:
-    if before in {("only",), ("mainly",), ("both",), ("just",)} or before[-1] in {"and", "or"}:
+    if before[-1] in english.ADDED_BEFORE:
         return True
     is_plural = small[-1].endswith("s") and not small[-1].endswith(english.NOT_PLURAL_ENDINGS)
     is_common = small[0] in larger and before[-1] not in english.FUNCTION_WORDS

@@ -22,13 +22,18 @@ def _why_implausible(q: Prepared, option: Option) -> str | None:
     if english.HOLLOW.match(plain) and "`" not in option.choice.text:
         return None if _all_short_symbols(q) else "says nothing"
     joke = english.JOKE.search(option.text.low_plain)
-    if joke and english.FICTION_STEM.search(q.stem.low_plain):
+    if joke and _is_about_such_things(q):
         return None
     if joke and not any(english.JOKE.search(text.low_plain) for text in (q.stem, *_texts(others))):
         return f'is no serious answer ("{joke.group()}")'
     if _is_everyday_outlier(q, option, others):
         return "has nothing to do with the other choices"
     return _odd_number(option, others)
+
+
+def _is_about_such_things(q: Prepared) -> bool:
+    stem = q.stem.low_plain
+    return bool(english.FICTION_STEM.search(stem) or english.EVERYDAY_STEM.search(stem))
 
 
 def _texts(options: Iterable[Option]) -> list[Text]:

@@ -47,24 +47,17 @@ def disguised_true_false(q: Prepared) -> Iterator[Flaw]:
 
 
 def _are_verdicts(q: Prepared) -> bool:
-    if english.BOOLEAN_STEM.search(q.stem.low_plain) or any(
-        "`" in o.choice.text for o in q.options
-    ):
+    is_about_code = any(option.is_formal for option in q.options)
+    if is_about_code or english.BOOLEAN_STEM.search(q.stem.low_plain):
         return False
     decided = [o for o in q.options if not english.UNDECIDED.match(o.text.plain)]
     if len(decided) < 2 or not all(o.text.is_led_by(english.VERDICTS) for o in decided):
         return False
     sides = [sum(o.text.is_led_by(side) for o in decided) for side in (english.YES, english.NO)]
-    if min(sides) == 0 or not all(_is_led_by_verdict(o) for o in decided):
+    if min(sides) == 0 or not all(english.LED_BY_VERDICT.match(o.text.plain) for o in decided):
         return False
     reasoned = all(len(o.text.all_words) >= 5 for o in decided)
     return not (reasoned and min(sides) >= 2)
-
-
-def _is_led_by_verdict(option: Option) -> bool:
-    return bool(
-        re.match(r"^\w+(?:$|[^\w\s]| (?:because|it|since|but|only|for|in|if)\b)", option.text.plain)
-    )
 
 
 def _mirror_each_other(q: Prepared) -> bool:

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from quizapp.domain.flaws import english
 
-_FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^(`{3,}+|~{3,}+).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _ASIDE = re.compile(r"^(?:>|\||    ).*$", re.MULTILINE)
-_CODE = re.compile(r"`+([^`]+)`+")
-_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\n]{0,500}\)")
+_CODE = re.compile(r"(?<!`)`{1,3}+([^`]+)`{1,3}(?!`)")
+_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^)\n]{0,300}\)")
 _TAG = re.compile(r"</?([a-zA-Z]+)[^<>]*>")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*|(?<![\w_])__(?=[^\s_])([^_]+)__(?![\w_])")
 _EMPHASIS = re.compile(r"\*([^*\s][^*]*)\*|(?<![\w_])_(?=[^\s_])([^_]+)_(?![\w_])")
@@ -27,9 +27,10 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])[)\"'”’]?\s+(?=[\"'“‘(]?[^\W_a-z]
 class Text:
     """A piece of Markdown as the rules see it.
 
-    `plain` has no markup, `prose` besides no code, quoted phrases, tables or block quotes; each
-    is there in lower case too, with straight apostrophes. `words` are those of the prose and `all_words` those of the plain text, in lower case;
-    `marked` are the words in bold, italics or capitals; `roots` the word roots that carry meaning.
+    `plain` has no markup, `prose` besides no code, quoted phrases, tables or block quotes; both
+    are there in lower case too, with straight apostrophes. `words` are those of the prose and
+    `all_words` those of the plain text, in lower case; `marked` are the words in bold, italics or
+    capitals; `roots` the word roots that carry meaning.
     """
 
     plain: str

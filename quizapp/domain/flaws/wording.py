@@ -65,10 +65,10 @@ def unfocused_stem(q: Prepared) -> Iterator[Flaw]:
 
 
 def _only_asks_what_is_true(lead: str) -> bool:
-    match = english.WHICH_IS_TRUE.match(lead)
+    match = next((m for form in english.UNFOCUSED if (m := form.match(lead))), None)
     if not match:
         return False
-    topic = " ".join(group for group in match.groupdict().values() if group)
+    topic = match.groupdict().get("topic") or ""
     if topic and english.DENIES_TRUTH.search(lead.lower()):
         return False
     content = [
@@ -90,13 +90,10 @@ def _only_names_a_topic(q: Prepared, stem: str) -> bool:
     return _is_bare_topic(stem, words)
 
 
-_OF_A_COMMON_NOUN = re.compile(r" of (?:the |a |an |its )?[a-z]")
-
-
 def _is_bare_topic(stem: str, words: tuple[str, ...]) -> bool:
     if words[-1] in english.ENDING_PREPOSITIONS or english.RELATIONAL_NOUNS.intersection(words):
         return False
-    if _OF_A_COMMON_NOUN.search(stem):
+    if english.OF_A_COMMON_NOUN.search(stem):
         return False
     start, end = 0, len(words)
     while start < end and words[start] in english.TOPIC_OPENERS:
@@ -110,19 +107,29 @@ def _is_bare_topic(stem: str, words: tuple[str, ...]) -> bool:
 
 
 def wordy(q: Prepared) -> Iterator[Flaw]:
-    """A stem or choice that is long, hard or padded for what it asks."""
-    limit = MAX_CASE_WORDS if q.question.level == 3 else MAX_STEM_WORDS
+    """A stem or a choice that is long for what it asks or says."""
     count = len(q.stem.words)
-    dressing = english.WINDOW_DRESSING.search(q.stem.low_prose)
-    if count > limit:
+    if count > _most_words(q):
         yield Flaw(q.line, f"the stem has {count} words")
-    elif dressing:
-        yield Flaw(q.line, f'the stem is padded with "{dressing.group()}"')
-    elif any(count >= least and reading_grade(q.stem) > grade for least, grade in HARD_TO_READ):
-        yield Flaw(q.line, "the stem is harder to read than a legal text")
     for option in q.options:
         if len(option.text.words) > MAX_CHOICE_WORDS:
             yield Flaw(option.line, f"the choice has {len(option.text.words)} words")
+
+
+def _most_words(q: Prepared) -> int:
+    return MAX_CASE_WORDS if q.question.level == 3 else MAX_STEM_WORDS
+
+
+def padded(q: Prepared) -> Iterator[Flaw]:
+    """A stem that is not too long, but padded or harder to read than it need be."""
+    count = len(q.stem.words)
+    if count > _most_words(q):
+        return
+    dressing = english.WINDOW_DRESSING.search(q.stem.low_prose)
+    if dressing:
+        yield Flaw(q.line, f'the stem is padded with "{dressing.group()}"')
+    elif any(count >= least and reading_grade(q.stem) > grade for least, grade in HARD_TO_READ):
+        yield Flaw(q.line, "the stem is harder to read than a legal text")
 
 
 def reading_grade(text: Text) -> float:
