@@ -6,7 +6,8 @@ wrongly; 3 the configuration is unsafe or incomplete.
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from quizapp import __version__, config, question_folder, server
 from quizapp.config import Settings, UnsafeConfiguration
 from quizapp.db import migrate
-from quizapp.db.engine import make_engine
+from quizapp.db.engine import database_url, make_engine
 from quizapp.domain import checking, fixing, names
 from quizapp.domain.bank import Bank
 from quizapp.domain.coverage import LEVELS, Coverage, coverage
@@ -166,7 +167,7 @@ def check_tallies(rebuild: bool) -> None:
     """Check the tallies of answers against the answers themselves."""
     settings = _settings()
     _require_schema(settings)
-    with Session(make_engine(settings.database_url)) as session:
+    with _session(settings) as session:
         if rebuild:
             click.echo(f"Counted anew: {tallies.rebuild(session)} versions of questions.")
         wrong = tallies.wrong_tallies(session)
@@ -190,7 +191,7 @@ def create_instructor(name: str) -> None:
     _require_schema(settings)
     if not names.fits(name):
         raise click.BadParameter(f"give a name of 1 to {names.LONGEST} characters")
-    with Session(make_engine(settings.database_url)) as session:
+    with _session(settings) as session:
         link = accounts.create_instructor(session, name, SystemRandom(), datetime.now(UTC))
     hours = int(accounts.LINK_LIFETIME.total_seconds() // 3600)
     click.echo(f"{_address(settings)}/links/{link}")
@@ -200,10 +201,21 @@ def create_instructor(name: str) -> None:
 def _settings(host: str | None = None, port: int | None = None) -> Settings:
     try:
         settings = config.load()
+        database_url(settings.database_url)
     except ValueError as error:
-        click.echo(f"The configuration cannot be read: {error}", err=True)
+        click.echo(f"The configuration cannot be used: {error}", err=True)
         sys.exit(MISCONFIGURED)
     return replace(settings, host=host or settings.host, port=port or settings.port)
+
+
+@contextmanager
+def _session(settings: Settings) -> Iterator[Session]:
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def _address(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 WRITES = "quizapp writes"
@@ -18,9 +19,13 @@ class UnsupportedDatabase(ValueError):
 def database_url(text: str) -> URL:
     """The URL with its driver spelled out; `postgres://` and `postgresql://` mean psycopg 3.
 
-    Raises UnsupportedDatabase for other databases and for a SQLite that is only in memory.
+    Raises UnsupportedDatabase for other databases, for a SQLite that is only in memory and for
+    what is no URL.
     """
-    url = make_url(text)
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise UnsupportedDatabase("the database URL cannot be read") from error
     if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername != "sqlite":

@@ -1,6 +1,5 @@
 """What the schema itself refuses, so that no race and no slip of the code can write it."""
 
-from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -108,7 +107,10 @@ def test_a_value_that_makes_no_sense_is_refused(session, attempt, statement):
         update(Attempt).values(account_id=999),
         update(Item).values(version_id=999),
         insert(Response).values(
-            item_id=999, chosen="a", credit=Fraction(1), answered_at=datetime(2026, 1, 1, tzinfo=UTC)
+            item_id=999,
+            chosen="a",
+            credit=Fraction(1),
+            answered_at=datetime(2026, 1, 1, tzinfo=UTC),
         ),
         delete(QuestionVersion),
         delete(Deck),
@@ -121,9 +123,7 @@ def test_nothing_may_point_at_what_is_not_there(session, attempt, statement):
 
 def test_an_account_takes_its_attempts_answers_and_links_along(session, attempt):
     session.execute(
-        insert(SignInLink).values(
-            token_digest="d", account_id=attempt.account_id, expires_at=NOW
-        )
+        insert(SignInLink).values(token_digest="d", account_id=attempt.account_id, expires_at=NOW)
     )
     session.execute(delete(Account))
     left = [session.scalars(select(t)).all() for t in (Attempt, Item, Response, SignInLink)]

@@ -37,6 +37,12 @@ def test_another_database_or_driver_is_refused_with_what_is_supported(text):
         database_url(text)
 
 
+@pytest.mark.parametrize("text", ["", "quiz", "postgresql://host:port/quiz"])
+def test_what_is_no_address_is_refused_without_repeating_a_password_in_it(text):
+    with pytest.raises(UnsupportedDatabase, match="cannot be read"):
+        database_url(text)
+
+
 def test_the_file_of_a_sqlite_database_is_known_and_a_server_has_none(tmp_path):
     assert sqlite_file(make_url(f"sqlite:///{tmp_path}/quiz.db")) == tmp_path / "quiz.db"
     assert sqlite_file(make_url("postgresql://host/quiz")) is None

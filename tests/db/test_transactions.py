@@ -16,6 +16,14 @@ class Mishap(Exception):
     """Something went wrong between two writes."""
 
 
+def write_and_fail(session: Session) -> None:
+    with writing(session) as connection:
+        connection.execute(insert(Throttle).values(ROW))
+        session.add(Throttle(**ROW | {"key": "other"}))
+        session.flush()
+        raise Mishap
+
+
 def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Throttle)) or 0
 
@@ -28,24 +36,14 @@ def test_what_was_written_is_there_for_others_afterwards(session, database_url):
 
 
 def test_an_error_undoes_everything_and_goes_on_to_the_caller(session):
-    with pytest.raises(Mishap), writing(session) as connection:
-        connection.execute(insert(Throttle).values(ROW))
-        raise Mishap
-    assert count(session) == 0
-
-
-def test_objects_and_statements_are_written_together_or_not_at_all(session):
-    with pytest.raises(Mishap), writing(session) as connection:
-        session.add(Throttle(**ROW))
-        session.flush()
-        connection.execute(insert(Throttle).values(ROW | {"key": "other"}))
-        raise Mishap
+    with pytest.raises(Mishap):
+        write_and_fail(session)
     assert count(session) == 0
 
 
 def test_after_an_error_the_session_can_write_again(session):
-    with pytest.raises(Mishap), writing(session):
-        raise Mishap
+    with pytest.raises(Mishap):
+        write_and_fail(session)
     with writing(session) as connection:
         connection.execute(insert(Throttle).values(ROW))
     assert count(session) == 1

@@ -31,9 +31,7 @@ def test_the_key_is_as_often_in_one_place_as_in_another(key):
 @given(st.integers(), st.integers(0, 3), st.integers(0, 3))
 def test_the_order_does_not_depend_on_the_key(seed, one, other):
     texts = ("one", "two", "three", "none of the above")
-    orders = {
-        choice_order(question(*texts, key=key), Random(seed)) for key in (one, other)
-    }
+    orders = {choice_order(question(*texts, key=key), Random(seed)) for key in (one, other)}
     assert len(orders) == 1
 
 

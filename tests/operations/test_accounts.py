@@ -7,7 +7,12 @@ from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import func, select
 
 from quizapp.db.models import Account, Attempt, Item, Response, Role, SignInLink
-from quizapp.db.queries.accounts import account_named, attempt_count, viewer_with_session_key
+from quizapp.db.queries.accounts import (
+    Viewer,
+    account_named,
+    attempt_count,
+    viewer_with_session_key,
+)
 from quizapp.operations import accounts
 from quizapp.operations.accounts import Identity, NameTaken
 from quizapp.operations.tallies import wrong_tallies
@@ -17,9 +22,23 @@ from tests.support.cast import NOW, PASSWORD, answer, begin, sessions
 NEW_PASSWORD = "an even calmer room"
 
 
-def viewer(session, key):
+def viewer(session, key: str | None) -> Viewer:
+    """Whom a browser with this session key is taken for."""
     session.rollback()
-    return viewer_with_session_key(session, key)
+    return viewer_with_session_key(session, key or "") or Viewer()
+
+
+def kept_password(session, name: str) -> str:
+    """What the database holds of a password."""
+    account = account_named(session, name)
+    assert account is not None
+    return account.password_hash or ""
+
+
+def name_on(session, link: str) -> str | None:
+    """Whose one-time link it is at this moment."""
+    account = accounts.link_account(session, link, NOW)
+    return account.name if account else None
 
 
 def accounts_there(session) -> int:
@@ -37,7 +56,6 @@ def ada(session):
 def test_a_guest_has_an_account_without_a_name(session):
     guest = cast.guest(session)
     seen = viewer(session, guest.session_key)
-    assert seen is not None
     assert (seen.is_guest, seen.is_registered, seen.is_instructor) == (True, False, False)
 
 
@@ -48,7 +66,6 @@ def test_a_guest_who_signs_up_keeps_the_account_and_what_is_in_it(session):
     identity = Identity("  Ada   Lovelace ", PASSWORD, "ada@example.org")
     key = accounts.sign_up(session, guest.account_id, identity, Random(1), NOW)
     seen = viewer(session, key)
-    assert seen is not None
     assert (seen.account_id, seen.name) == (guest.account_id, "Ada Lovelace")
     assert session.scalars(select(Attempt.account_id)).one() == guest.account_id
     assert cast.item_at(session, cast.Person(0, key), attempt, 1).title == "Practice"
@@ -58,14 +75,13 @@ def test_signing_up_ends_the_guests_own_session(session):
     guest = cast.guest(session)
     identity = Identity("Ada", PASSWORD)
     accounts.sign_up(session, guest.account_id, identity, Random(1), NOW)
-    assert viewer(session, guest.session_key) is None
+    assert not viewer(session, guest.session_key).is_known
 
 
 def test_signing_up_for_somebody_elses_account_makes_a_new_one(session, ada):
     identity = Identity("Mallory", PASSWORD)
     key = accounts.sign_up(session, ada.account_id, identity, Random(1), NOW)
     seen = viewer(session, key)
-    assert seen is not None
     assert seen.account_id != ada.account_id
     assert viewer(session, ada.session_key).name == "Ada"
 
@@ -117,7 +133,7 @@ def test_what_a_guest_did_moves_to_the_account_that_signs_in(session, ada):
     attempt = begin(session, guest)
     answer(session, guest, attempt, 1)
     accounts.sign_in(session, guest.account_id, "Ada", PASSWORD)
-    assert viewer(session, guest.session_key) is None
+    assert not viewer(session, guest.session_key).is_known
     assert attempt_count(session, ada.account_id) == 1
     assert cast.item_at(session, ada, attempt, 1).given is not None
     assert accounts_there(session) == 1
@@ -151,7 +167,7 @@ def test_a_guest_who_starts_with_a_key_the_account_used_too_can_be_moved(session
 def test_a_password_is_kept_as_argon2id_with_the_parameters_we_chose(session, monkeypatch):
     monkeypatch.undo()
     cast.register(session, "Ada")
-    kept = account_named(session, "ada").password_hash
+    kept = kept_password(session, "ada")
     assert kept.startswith("$argon2id$")
     parameters = extract_parameters(kept)
     assert (parameters.memory_cost, parameters.time_cost, parameters.parallelism) == (19_456, 2, 1)
@@ -163,14 +179,14 @@ def test_a_password_kept_with_older_parameters_is_hashed_anew_at_sign_in(session
     stronger = PasswordHasher(memory_cost=16, time_cost=1, parallelism=1)
     monkeypatch.setattr("quizapp.operations.accounts._HASHER", stronger)
     assert accounts.sign_in(session, None, "Ada", PASSWORD) == ada.session_key
-    kept = account_named(session, "ada").password_hash
+    kept = kept_password(session, "ada")
     assert extract_parameters(kept).memory_cost == 16
     assert accounts.sign_in(session, None, "Ada", PASSWORD) == ada.session_key
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_all_other_sessions(session, ada):
     key = accounts.change_password(session, ada.account_id, PASSWORD, NEW_PASSWORD, Random(1))
-    assert viewer(session, ada.session_key) is None
+    assert not viewer(session, ada.session_key).is_known
     assert viewer(session, key).account_id == ada.account_id
     assert accounts.sign_in(session, None, "Ada", PASSWORD) is None
     assert accounts.sign_in(session, None, "Ada", NEW_PASSWORD) == key
@@ -186,7 +202,7 @@ def test_without_the_old_password_nothing_is_changed(session, ada):
 
 def test_a_link_signs_an_instructor_in_once(session):
     link = accounts.create_instructor(session, "Grace", Random(1), NOW)
-    assert accounts.link_account(session, link, NOW).name == "Grace"
+    assert name_on(session, link) == "Grace"
     key = accounts.use_link(session, link, NEW_PASSWORD, Random(2), NOW)
     assert viewer(session, key).is_instructor
     assert accounts.sign_in(session, None, "grace", NEW_PASSWORD) == key
@@ -223,7 +239,7 @@ def test_the_database_does_not_hold_the_link_itself(session):
 
 def test_a_learner_can_be_made_an_instructor(session, ada):
     link = accounts.create_instructor(session, "ada", Random(1), NOW)
-    assert accounts.link_account(session, link, NOW).id == ada.account_id
+    assert name_on(session, link) == "Ada"
     seen = viewer(session, ada.session_key)
     assert (seen.name, seen.role) == ("Ada", Role.INSTRUCTOR)
     assert accounts_there(session) == 1
@@ -240,9 +256,11 @@ def test_a_deleted_account_leaves_nothing_and_is_taken_out_of_the_tallies(sessio
         for position in range(1, 5):
             answer(session, person, attempt, position, frozenset({0, 1}))
     accounts.delete_account(session, ada.account_id)
-    assert viewer(session, ada.session_key) is None
+    assert not viewer(session, ada.session_key).is_known
     assert accounts.sign_in(session, None, "Ada", PASSWORD) is None
-    counts = [session.scalar(select(func.count()).select_from(t)) for t in (Attempt, Item, Response)]
+    counts = [
+        session.scalar(select(func.count()).select_from(t)) for t in (Attempt, Item, Response)
+    ]
     assert counts == [1, 4, 4]
     assert wrong_tallies(session) == []
 

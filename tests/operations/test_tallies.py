@@ -40,9 +40,10 @@ def test_a_miscounted_version_is_found_and_set_right(session, answered, slip):
     assert wrong_tallies(session) == []
     session.execute(slip)
     session.commit()
-    assert wrong_tallies(session) == session.scalars(
-        select(QuestionVersion.id).order_by(QuestionVersion.id)
-    ).all()
+    assert (
+        wrong_tallies(session)
+        == session.scalars(select(QuestionVersion.id).order_by(QuestionVersion.id)).all()
+    )
     assert rebuild(session) == 5
     assert wrong_tallies(session) == []
 

@@ -21,6 +21,8 @@ from tests.server.processes import wait_until, workers_of
 from tests.server.visitor import Visitor
 from tests.support.server import Server, running_server
 
+pytestmark = pytest.mark.slow
+
 CYCLES = 50
 LEARNERS = 6
 WORKER_KILLED = 5
@@ -67,7 +69,6 @@ class Learner:
             self.attempt = ""
 
 
-@pytest.mark.slow
 def test_fifty_kills_lose_and_double_no_acknowledged_answer(
     tmp_path: Path, long_deck: Path
 ) -> None:
@@ -92,7 +93,6 @@ def test_fifty_kills_lose_and_double_no_acknowledged_answer(
         assert _lost(session, learners) == []
 
 
-@pytest.mark.slow
 def test_workers_that_are_killed_again_and_again_are_replaced(
     tmp_path: Path, long_deck: Path
 ) -> None:

@@ -13,11 +13,12 @@ from tests.server.bookkeeping import contradictions, reading
 from tests.server.visitor import Visitor
 from tests.support.server import Server, running_server
 
+pytestmark = pytest.mark.slow
+
 CROWD = 32
 ROUNDS = 100
 
 
-@pytest.mark.slow
 def test_of_many_identical_submissions_one_counts(
     tmp_path: Path, long_deck: Path, database_url: str
 ) -> None:

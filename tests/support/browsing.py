@@ -31,7 +31,9 @@ class Browser:
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.client.get(path, base_url=self._base, **options)
 
-    def post(self, path: str, form: Mapping[str, Any] | None = None, **options: Any) -> TestResponse:
+    def post(
+        self, path: str, form: Mapping[str, Any] | None = None, **options: Any
+    ) -> TestResponse:
         """Send a form with the token that the site's pages hold at this moment."""
         data = {"csrf_token": self.token(), **(form or {})}
         headers = {"Referer": self._base + path, **options.pop("headers", {})}

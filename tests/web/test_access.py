@@ -16,6 +16,7 @@ ASKED_TO_FILL_IN = (422, 422, 422, 422, 422)
 SENT_ON = (303, 303, 303, 303, 303)
 WITH_A_NAME = (303, 303, 200, 200, 200)
 WITH_AN_ACCOUNT = (303, 200, 200, 200, 200)
+INSTRUCTORS = (303, 303, 403, 403, 200)
 
 MATRIX = {
     "GET /": EVERYONE,
@@ -36,7 +37,10 @@ MATRIX = {
     "GET /sign-in": EVERYONE,
     "GET /sign-up": EVERYONE,
     "GET /static/<digest>/<name>": EVERYONE,
-    "GET /teach/library": (303, 303, 403, 403, 200),
+    "GET /teach/coverage": INSTRUCTORS,
+    "GET /teach/decks/<deck>/questions/<slug>": INSTRUCTORS,
+    "GET /teach/decks/<slug>": INSTRUCTORS,
+    "GET /teach/library": INSTRUCTORS,
     "POST /account/deletion": (303, 303, 422, 422, 422),
     "POST /account/password": (303, 303, 422, 422, 422),
     "POST /attempts": ASKED_TO_FILL_IN,
@@ -46,13 +50,16 @@ MATRIX = {
     "POST /attempts/<public_id>/items/<position>/skip": (404, 404, 303, 404, 404),
     "POST /display": SENT_ON,
     "POST /links/<link>": (410, 410, 410, 410, 410),
+    "POST /read/<source>/<passage>/attempts": SENT_ON,
     "POST /sign-in": ASKED_TO_FILL_IN,
     "POST /sign-out": SENT_ON,
     "POST /sign-up": ASKED_TO_FILL_IN,
 }
 
 PLACES = {
+    "/<deck>/questions/<slug>": "/rivers/questions/beginning",
     "/decks/<slug>": "/decks/rivers",
+    "<source>/<passage>": "notes/p1",
     "/read/<slug>": "/read/notes",
     "<digest>/<name>": "0/css/app.css",
     "<link>": "no-such-link",

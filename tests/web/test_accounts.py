@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,9 +17,21 @@ ADA = {"name": "ada", "password": PASSWORD}
 NEW_PASSWORD = "an even calmer room"
 
 
+def data_of(browser: Browser) -> dict[str, Any]:
+    """What a person is given to take along."""
+    return json.loads(browser.get("/account/data").text)
+
+
+def cookie_of(browser: Browser) -> str:
+    """The session cookie that a browser holds."""
+    cookie = browser.client.get_cookie("quizapp")
+    assert cookie is not None
+    return cookie.value
+
+
 def attempts_in_the_data_of(browser: Browser) -> list[str]:
     """The attempts in a person's download, by the deck's title."""
-    return [attempt["title"] for attempt in browser.get("/account/data").json["attempts"]]
+    return [attempt["title"] for attempt in data_of(browser)["attempts"]]
 
 
 # Signing up
@@ -110,13 +123,13 @@ def test_someone_elses_attempt_is_out_of_reach_after_signing_out(people, browser
 def test_a_cookie_planted_before_signing_in_is_worth_nothing_after(app, people):
     mallory = Browser(app)
     mallory.start()
-    planted = mallory.client.get_cookie("quizapp").value
+    planted = cookie_of(mallory)
     ada = Browser(app)
     ada.client.set_cookie("quizapp", planted)
     ada.post("/sign-in", ADA)
     assert ada.get("/account").status_code == 200
-    assert ada.client.get_cookie("quizapp").value != planted
-    assert mallory.client.get_cookie("quizapp").value == planted
+    assert cookie_of(ada) != planted
+    assert cookie_of(mallory) == planted
     assert mallory.get("/account").status_code == 303
     assert "Where you left off" not in mallory.get("/").text
 
@@ -125,7 +138,7 @@ def test_a_cookie_planted_before_signing_up_is_worth_nothing_after(app):
     mallory = Browser(app)
     mallory.start()
     ada = Browser(app)
-    ada.client.set_cookie("quizapp", mallory.client.get_cookie("quizapp").value)
+    ada.client.set_cookie("quizapp", cookie_of(mallory))
     ada.post("/sign-up", ADA)
     assert ada.get("/account").status_code == 200
     assert mallory.get("/account").status_code == 303
@@ -228,7 +241,7 @@ def test_the_download_tells_no_secret_and_no_key(people, browser_of):
 
 def test_a_guest_can_take_the_data_along_too(visitor):
     visitor.start()
-    assert visitor.get("/account/data").json["account"]["name"] is None
+    assert data_of(visitor)["account"]["name"] is None
 
 
 # Leaving

@@ -8,7 +8,6 @@ in both. Whatever comes back has to be the same to the byte: bodies, headers, co
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from random import Random
 from types import SimpleNamespace
 
@@ -32,10 +31,12 @@ class Diary(Browser):
     def __init__(self, app) -> None:
         super().__init__(app)
         self.seen: Seen = []
+        self._token = ""
 
-    @cache  # noqa: B019  # it is the same for the whole session, and the browser goes with its test
     def token(self) -> str:
-        return super().token()
+        """The token of the whole session: whoever does not sign in keeps the first."""
+        self._token = self._token or super().token()
+        return self._token
 
     def get(self, path, **options):
         return self._note("GET " + path, super().get(path, **options))

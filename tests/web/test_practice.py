@@ -205,7 +205,7 @@ def test_coming_back_to_an_answered_question_shows_what_was_answered(visitor):
 
 def test_an_answer_sent_twice_changes_nothing_and_is_told(visitor):
     item = visitor.start("seas") + "/items/1"
-    choices = dict((text, value) for value, text in choices_in(visitor.get(item)))
+    choices = {text: value for value, text in choices_in(visitor.get(item))}
     visitor.answer(item, "Fish")
     again = visitor.post(f"{item}/response", {"choice": choices["Minerals"]})
     assert (again.status_code, again.location) == (303, item)
@@ -249,7 +249,10 @@ def test_next_leads_to_the_first_question_left_open(visitor):
     attempt = visitor.start()
     stem = stem_of(visitor.get(f"{attempt}/items/3"))
     visitor.answer(f"{attempt}/items/3", *KEYS[stem])
-    assert f'href="{attempt}/items/4" data-in-place data-next' in visitor.get(f"{attempt}/items/3").text
+    assert (
+        f'href="{attempt}/items/4" data-in-place data-next'
+        in visitor.get(f"{attempt}/items/3").text
+    )
     assert visitor.get(attempt).location == f"{attempt}/items/1"
 
 

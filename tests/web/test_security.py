@@ -70,7 +70,8 @@ def test_every_response_tells_the_browser_what_to_refuse(visitor, address, statu
 
 def test_a_page_may_use_nothing_but_this_sites_own_files(visitor):
     policy = dict(
-        part.split(" ", 1) for part in visitor.get("/").headers["Content-Security-Policy"].split("; ")
+        part.split(" ", 1)
+        for part in visitor.get("/").headers["Content-Security-Policy"].split("; ")
     )
     assert policy["default-src"] == "'none'"
     assert policy["frame-ancestors"] == "'none'"
@@ -165,7 +166,9 @@ def test_a_forged_session_cookie_is_nobodys(app, people):
 # Hosts, proxies and sizes
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost@evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "localhost@evil.example"]
+)
 def test_a_host_that_is_not_ours_is_refused(app, host):
     response = app.test_client().get("/", headers={"Host": host})
     assert response.status_code == 400
@@ -177,25 +180,26 @@ def test_a_host_that_the_operator_names_is_taken(make_app):
     assert client.get("/healthz", headers={"Host": "quiz.example"}).status_code == 200
 
 
-def test_without_a_proxy_nobody_can_claim_another_address(app):
-    for number in range(11):
-        response = Browser(app).post(
+def tries_from_many_addresses(app) -> list[int]:
+    """The statuses of eleven tries to sign in, each claiming to come from elsewhere."""
+    return [
+        Browser(app)
+        .post(
             "/sign-in",
             {"name": f"n{number}", "password": "x"},
             headers={"X-Forwarded-For": f"10.0.0.{number}"},
         )
-    assert response.status_code == 429
+        .status_code
+        for number in range(11)
+    ]
+
+
+def test_without_a_proxy_nobody_can_claim_another_address(app):
+    assert tries_from_many_addresses(app) == [422] * 10 + [429]
 
 
 def test_behind_a_proxy_each_visitor_is_counted_for_themselves(app, make_app):
-    app = make_app(proxy_hops=1)
-    for number in range(11):
-        response = Browser(app).post(
-            "/sign-in",
-            {"name": f"n{number}", "password": "x"},
-            headers={"X-Forwarded-For": f"10.0.0.{number}"},
-        )
-    assert response.status_code == 422
+    assert tries_from_many_addresses(make_app(proxy_hops=1)) == [422] * 11
 
 
 def test_what_is_too_large_is_refused_with_a_page(make_app):

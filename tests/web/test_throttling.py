@@ -61,7 +61,9 @@ def test_looking_around_is_never_limited(app, people):
         assert visitor.start("seas")
 
 
-@pytest.mark.parametrize("address", ["/account/password", "/account/deletion", "/links/no-such-link"])
+@pytest.mark.parametrize(
+    "address", ["/account/password", "/account/deletion", "/links/no-such-link"]
+)
 def test_wherever_a_password_is_tried_the_limit_is_the_same(people, browser_of, address):
     ada = browser_of(people.ada)
     with time_machine.travel(NOON):

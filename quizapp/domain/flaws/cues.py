@@ -13,7 +13,7 @@ LONGER = 1.3
 MUCH_LONGER = 1.7
 MIN_EXTRA_CHARACTERS = 12
 MIN_EXTRA_WORDS = 2
-MIN_KEY_CHARACTERS = 24
+MIN_KEY_CHARACTERS = 30
 """Names and other short choices differ in length without standing out."""
 
 
@@ -83,9 +83,9 @@ def _decimals(text: Text) -> str:
     return found.group() if found else ""
 
 
-def _several_figures(text: Text) -> str:
-    found = _FIGURE.findall(text.plain)
-    return " and ".join(found) if len(found) > 1 else ""
+def _date(text: Text) -> str:
+    found = english.MONTHS.search(text.low_plain)
+    return found.group() if found and _FIGURE.search(text.plain) else ""
 
 
 def _without_name(match: re.Match[str]) -> str:
@@ -100,7 +100,7 @@ _PRECISION: dict[str, Callable[[Text], str]] = {
     "a qualification": _qualifier,
     "a figure": _figure,
     "decimals": _decimals,
-    "more than one figure": _several_figures,
+    "a month": _date,
 }
 
 

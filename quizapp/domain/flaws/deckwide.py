@@ -151,7 +151,9 @@ def same_stems(bank: Sequence[tuple[str, Prepared]]) -> Iterator[tuple[str, Prep
     first: dict[tuple[str, ...], tuple[str, Prepared]] = {}
     for file, q in bank:
         form = tuple(
-            word for word in _SYMBOL.findall(q.question.stem.lower()) if word not in english.STEM_PADDING
+            word
+            for word in _SYMBOL.findall(q.question.stem.lower())
+            if word not in english.STEM_PADDING
         )
         if form in first:
             where, earlier = first[form]

@@ -119,7 +119,7 @@ WEAK_NEGATIVES = _words("no false untrue")  # which only NOTS double
 ABSOLUTE = _pattern("""
     always | never | only | all | must | impossible | every | everyone | everybody | everything
     everywhere | completely | entirely | totally | absolutely | invariably | solely | exclusively
-    nobody | no one | no-one | nothing | none of | no [a-z]+ ever | without exceptions?
+    nobody | no one | no-one | none of | no [a-z]+ ever | without exceptions?
     under no circumstances? | under any circumstances? | in no case | guaranteed
     forever | wholly | at all times | inevitabl[ey] | 100 ?(?:%|per ?cent) | cannot ever
     can never | any and all | unanimously | perfectly
@@ -159,7 +159,7 @@ MAY = re.compile(
     r"develop|change|rise|fall|grow|produce|prevent|contain|include|indicate|suggest|make)\b"
 )
 NOT_VAGUE = _pattern(r"""
-    how many | how few | as (?:many|few) as | many-to-many | one-to-many | many-to-one
+    how many | how few | as (?:many|few) (?:[a-z]+ )?as | many-to-many | one-to-many | many-to-one
     some \d[\d.,]* | many-sided | regularly spaced | military might | the might | few-shot
     normally distributed | generally accepted accounting principles | too (?:many|few) | so many
     no fewer | fewer | the few | the many | twice as many | little-endian | some day
@@ -204,8 +204,8 @@ QUANTITY_STEM = _pattern("""
 # --- True or false -------------------------------------------------------------------------
 
 VERDICTS = _words("true false yes no correct incorrect right wrong agree disagree")
-YES = _words("true yes correct right agree")
-NO = _words("false no incorrect wrong disagree")
+YEA = _words("true yes correct right agree")
+NAY = _words("false no incorrect wrong disagree")
 UNDECIDED = re.compile(
     r"^(?:it depends|depends|maybe|perhaps|not sure|unsure|(?:i )?don't know|i do not know|unknown|"
     r"sometimes|cannot (?:be (?:determined|known|decided)|tell|say)|can't (?:tell|say)|"
@@ -261,7 +261,7 @@ ENDING_PREPOSITIONS = _words("""
     in on at by for from to into with of as because between through than that when where during
     under over against if since towards until upon equals equal occurs occur happens happen means
     mean begins begin starts start ends end lies lie flows flow lives live consists arises comes
-    causes produces requires prevents lasts moves resembles
+    causes produces requires prevents lasts moves resembles contain contains
 """)
 _TRUE = "(?:true|correct|right|accurate|false|incorrect|wrong|untrue|valid|best|inaccurate)"
 _NOUN = "(?:statement|option|answer|sentence|choice|claim|assertion|alternative|response|one)s?"
@@ -393,6 +393,11 @@ FACET_DIVIDERS = (
 FACET_STARTS = re.compile(r"^(?:a|an|the|its|to|by|both) ")
 TERM_STOPS = ARTICLES | _words("of in and")
 
+MONTHS = _pattern("""
+    january | february | march | april | may | june | july | august | september | october
+    november | december
+""")
+
 # --- Overlap -------------------------------------------------------------------------------
 
 MORE = _pattern("""
@@ -459,16 +464,23 @@ ORDER_MATTERS = _pattern("""
 
 # --- Plausibility --------------------------------------------------------------------------
 
+NO_ANSWER = _pattern(r"""
+    i (?:do not|don't|dunno|have no)(?: really)? (?:know|care|idea) | no idea | no clue
+    don't know | dunno | who (?:knows|cares) | nobody cares
+    ask (?:your|the) (?:teacher|instructor)
+    lorem ipsum | placeholder | dummy(?: answer| option)? | asdf\w* | qwerty | foo ?bar baz | filler
+    to be (?:written|added|filled in) | tbd | option [a-f] | wrong answer | not this one
+    obviously (?:wrong|not)
+""")
 JOKE = _pattern(r"""
     taylor swift | beyonc[eé] | justin bieber | kim kardashian | lady gaga | lebron james
     cristiano ronaldo | lionel messi | oprah winfrey | tom cruise | brad pitt | elon musk | barbie
     pizzas? | hamburgers? | ketchup | popcorn | milkshakes? | doughnuts? | donuts? | cupcakes?
     bubble ?gum | ice cream | yummy | looks? cool | lost a bet | (?:had|took|taking) a nap
-    (?:kind|type|brand|sort|flavou?r) of (?:dance|pizza|cheese|sandwich|toothpaste|car|shoes?|cereal)
-    (?:kind|type|brand|sort|flavou?r) of (?:pasta|hat|cake|candy|shampoo|soda|perfume|breakfast)
+    (?:kind|type|brand|sort|flavou?r) of (?:dance|pizza|cheese|sandwich|toothpaste|car|shoes?)
+    (?:kind|type|brand|sort|flavou?r) of (?:cereal|pasta|hat|cake|candy|shampoo|soda|perfume)
     just for fun | to impress (?:his|her|their|a) (?:friends?|girlfriend|boyfriend|crush)
-    i (?:do not|don't|dunno|have no)(?: really)? (?:know|care|idea) | no idea | no clue
-    don't know | dunno | who (?:knows|cares) | unicorns? | dragons? | santa claus
+    unicorns? | dragons? | santa claus
     (?:little green men|space )?aliens? | extraterrestrials? | martians? | wizards?
     fair(?:y|ies) | leprechauns? | mermaids? | vampires? | zombies? | werewol(?:f|ves) | goblins?
     elves | trolls? | bigfoot | godzilla | batman | superman | spider-?man | mickey mouse
@@ -478,12 +490,10 @@ JOKE = _pattern(r"""
     (?:by|of|through|with|using|is|was|it's) magic(?! (?:squares?|numbers?|bullets?|flute))
     ^magic$ | spaceships? | pixie dust | flying (?:pigs?|carpets?|spaghetti monster)
     your m[uo]m | my (?:dog|cat|m[uo]m|grandmother|grandma|teacher)
-    ask (?:your|the) (?:teacher|instructor) | lol | ha ?ha(?: ?ha)* | ^just because$
-    because i said so | lorem ipsum | placeholder | dummy(?: answer| option)? | asdf\w* | qwerty
-    foo ?bar baz | made of (?:green )?(?:cheese|chocolate|jelly|marshmallows?) | rubber ducks?
+    lol | ha ?ha(?: ?ha)* | ^just because$
+    because i said so | made of (?:green )?(?:cheese|chocolate|jelly|marshmallows?) | rubber ducks?
     teddy bears? | time travell?ers? | time machines? | a coin (?:toss|flip) | nobody cares
-    whatever | blah(?: blah)* | filler | to be (?:written|added|filled in) | tbd | option [a-f]
-    wrong answer | not this one | obviously (?:wrong|not) | memes? | tiktok dances?
+    whatever | blah(?: blah)* | memes? | tiktok dances?
     because it was (?:bored|tired|monday)
     (?:was|were|is|felt|got|get|gets) (?:bored|hungry|sleepy|grumpy|in a bad mood)
     dance(?:s|d)? (?:party|contest|competition) | voodoo | crystal ball | horoscopes? | ninjas?
@@ -517,7 +527,8 @@ FICTION_STEM = _pattern(r"""
     legends? | ballets? | operas? | cartoons? | comics? | tv | television | folklore | poems?
     plays? | fictional | sagas? | fairy | creatures? | literary | heroes | hero | video games?
     singers? | songs? | albums? | actors? | actress | football\w* | players? | musicians?
-    celebrit\w+ | bands? | athletes? | companies | company | flags? | coat of arms | symbols? | who wrote | brands?
+    celebrit\w+ | bands? | athletes? | companies | company | flags? | coat of arms | symbols?
+    brands?
 """)
 EVERYDAY_STEM = _pattern(r"""
     eat(?:s|en|ing)? | foods? | drinks? | cand(?:y|ies) | fruits? | vegetables? | cook\w*
@@ -604,7 +615,8 @@ HARMLESS = _pattern("""
     illegally (?:obtained|seized|gathered) | three stooges | genocide convention
     (?:rwandan|armenian) genocide | crime of genocide | legitimate aim | illegal immigration
     heroic (?:couplets?|age|verse|poems?|epic) | hostile (?:takeovers?|witness)
-    (?:nazi|apartheid|ancien) regime | unlawful killing | unlawful dismissal | anti-fascists? | brutal(?:ism|ist)
+    (?:nazi|apartheid|ancien) regime | unlawful killing | unlawful dismissal
+    anti-fascists? | brutal(?:ism|ist)
 """)
 ATTRIBUTION = _pattern(r"""
     according to | sa(?:y|ys|id|ying) | claim(?:s|ed|ing)? | argu(?:e|es|ed|ing|ment|ments)

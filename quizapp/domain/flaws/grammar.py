@@ -42,7 +42,9 @@ def _fits_an(plain: str) -> bool:
 
 def _number(q: Prepared, key: Option) -> str | None:
     last = q.lead.all_words[-1] if q.lead.all_words else ""
-    asks_for_many = english.PLURAL_ASK.match(q.lead.prose) and english.LIST_SIGN.search(key.text.plain)
+    asks_for_many = english.PLURAL_ASK.match(q.lead.prose) and english.LIST_SIGN.search(
+        key.text.plain
+    )
     if any(len(option.text.all_words) > MAX_PHRASE_WORDS for option in q.distractors):
         return None
     if not asks_for_many and (q.asks or last not in english.SINGULAR_BE | english.PLURAL_BE):
@@ -51,14 +53,15 @@ def _number(q: Prepared, key: Option) -> str | None:
     key_number = _plural(key.text)
     others = [_plural(option.text) for option in q.distractors]
     if key_number is wanted and all(other is (not wanted) for other in others):
-        return f"the stem asks for {'more than one' if wanted else 'one'}, which only the key is"
+        asked = "more than one" if wanted else "one"
+        return f"the stem asks for {asked}, which only the key is"
     return None
 
 
 def _plural(text: Text) -> bool | None:
     """Whether a noun phrase is plural, or None where it does not show."""
     words = text.all_words
-    if not words:
+    if not words or words[0].isdigit() or text.low_plain in english.NUMBER_WORDS:
         return None
     if words[0] in english.SINGULAR_STARTS:
         return False
@@ -110,42 +113,6 @@ def _is_participle(text: Text) -> bool | None:
         return True
     is_other = first == english.TO or first in english.BASE_VERBS or is_gerund(first)
     return False if is_other else None
-
-
-_SOCKETS.get(last)
-    if q.asks or test is None:
-        return None
-    misfits = [option for option in q.distractors if test(option.text) is False]
-    if test(key.text) and len(misfits) == len(q.distractors):
-        return f'the stem ends in "{last}", which only the key continues'
-    return None
-
-
-def _is_base_verb(text: Text) -> bool | None:
-    first = text.all_words[0] if text.all_words else ""
-    if first in english.BASE_VERBS:
-        return True
-    if is_gerund(first) or first in {"the", "a", "an", "to"} or first.endswith("ed"):
-        return False
-    return None if not first.endswith(("s", "ion")) else False
-
-
-def _is_gerund_phrase(text: Text) -> bool | None:
-    first = text.all_words[0] if text.all_words else ""
-    if is_gerund(first):
-        return True
-    return (
-        False
-        if first == "to" or first in english.BASE_VERBS or first in english.SENTENCE_STARTS
-        else None
-    )
-
-
-def _is_participle(text: Text) -> bool | None:
-    first = text.all_words[0] if text.all_words else ""
-    if first in english.PARTICIPLES or first.endswith("ed"):
-        return True
-    return False if first in english.BASE_VERBS or is_gerund(first) or first == "to" else None
 
 
 _SOCKETS: dict[str, Callable[[Text], bool | None]] = {

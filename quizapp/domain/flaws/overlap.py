@@ -170,17 +170,18 @@ def _spans_overlap(one: _Span | None, other: _Span | None) -> bool:
 
 def overlapping_choices(q: Prepared) -> Iterator[Flaw]:
     """Ranges that share values, or a choice that says another one and more."""
-    is_score = english.SCORE_STEM.search(q.stem.low_plain)
-    spans = {id(option): _span(option) for option in q.options}
-    for one, other in combinations(q.options, 2):
-        if _spans_overlap(spans[id(one)], spans[id(other)]):
-            text = f"{quoted(one.text.plain)} and {quoted(other.text.plain)} share values"
-            yield Flaw(other.line, f"the choices {text}")
-            return
-        if _is_subset(one, other) or _is_subset(other, one):
-            text = f"{quoted(one.text.plain)} and {quoted(other.text.plain)} contain one another"
-            yield Flaw(other.line, f"the choices {text}")
-            return
+    is_score = english.SCORE_STEM.search(q.stem.low_plain) is not None
+    spans = [None if is_score else _span(option) for option in q.options]
+    for (one, here), (other, there) in combinations(zip(q.options, spans, strict=True), 2):
+        if _spans_overlap(here, there):
+            how = "share values"
+        elif _is_subset(one, other) or _is_subset(other, one):
+            how = "contain one another"
+        else:
+            continue
+        texts = f"{quoted(one.text.plain)} and {quoted(other.text.plain)}"
+        yield Flaw(other.line, f"the choices {texts} {how}")
+        return
 
 
 def _is_subset(smaller: Option, larger: Option) -> bool:

@@ -1,7 +1,7 @@
 """The rule about distractors that nobody would choose, for English."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import Flaw, Option, Prepared, quoted
@@ -17,31 +17,29 @@ def implausible_distractor(q: Prepared) -> Iterator[Flaw]:
 
 
 def _why_implausible(q: Prepared, option: Option) -> str | None:
-    others = [o for o in q.options if o is not option]
-    plain = option.text.plain
-    if english.HOLLOW.match(plain) and "`" not in option.choice.text:
-        return None if _all_short_symbols(q) else "says nothing"
-    joke = english.JOKE.search(option.text.low_plain)
-    if joke and _is_about_such_things(q):
-        return None
-    if joke and not any(english.JOKE.search(text.low_plain) for text in (q.stem, *_texts(others))):
+    if english.HOLLOW.match(option.text.plain) and "`" not in option.choice.text:
+        return None if all(o.text.length <= 3 for o in q.options) else "says nothing"
+    others = [other for other in q.options if other is not option]
+    joke = english.NO_ANSWER.search(option.text.low_plain) or _joke(q, option, others)
+    if joke:
         return f'is no serious answer ("{joke.group()}")'
     if _is_everyday_outlier(q, option, others):
         return "has nothing to do with the other choices"
     return _odd_number(option, others)
 
 
+def _joke(q: Prepared, option: Option, others: list[Option]) -> re.Match[str] | None:
+    """What is a joke in this choice; a question about such things has them elsewhere too."""
+    joke = english.JOKE.search(option.text.low_plain)
+    if joke is None or _is_about_such_things(q):
+        return None
+    texts = [q.stem, *(other.text for other in others)]
+    return None if any(english.JOKE.search(text.low_plain) for text in texts) else joke
+
+
 def _is_about_such_things(q: Prepared) -> bool:
     stem = q.stem.low_plain
     return bool(english.FICTION_STEM.search(stem) or english.EVERYDAY_STEM.search(stem))
-
-
-def _texts(options: Iterable[Option]) -> list[Text]:
-    return [option.text for option in options]
-
-
-def _all_short_symbols(q: Prepared) -> bool:
-    return all(option.text.length <= 3 for option in q.options)
 
 
 def _is_everyday_outlier(q: Prepared, option: Option, others: list[Option]) -> bool:

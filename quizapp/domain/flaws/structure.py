@@ -50,14 +50,20 @@ def _are_verdicts(q: Prepared) -> bool:
     is_about_code = any(option.is_formal for option in q.options)
     if is_about_code or english.BOOLEAN_STEM.search(q.stem.low_plain):
         return False
+    if _has_bare_verdict(q, english.YEA) and _has_bare_verdict(q, english.NAY):
+        return True
     decided = [o for o in q.options if not english.UNDECIDED.match(o.text.plain)]
     if len(decided) < 2 or not all(o.text.is_led_by(english.VERDICTS) for o in decided):
         return False
-    sides = [sum(o.text.is_led_by(side) for o in decided) for side in (english.YES, english.NO)]
+    sides = [sum(o.text.is_led_by(side) for o in decided) for side in (english.YEA, english.NAY)]
     if min(sides) == 0 or not all(english.LED_BY_VERDICT.match(o.text.plain) for o in decided):
         return False
     reasoned = all(len(o.text.all_words) >= 5 for o in decided)
-    return not (reasoned and min(sides) >= 2)
+    return not (reasoned and max(sides) >= 2)
+
+
+def _has_bare_verdict(q: Prepared, words: frozenset[str]) -> bool:
+    return any(len(o.text.all_words) == 1 and o.text.is_led_by(words) for o in q.options)
 
 
 def _mirror_each_other(q: Prepared) -> bool:

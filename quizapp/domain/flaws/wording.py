@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from quizapp.domain.flaws import english
+from quizapp.domain.flaws.negatives import negation
 from quizapp.domain.flaws.prepared import Flaw, Prepared, quoted
 from quizapp.domain.flaws.text import Text, sentences
 
@@ -16,8 +17,11 @@ HARD_TO_READ = ((25, 22.0), (12, 28.0))
 
 
 def absolute_term(q: Prepared) -> Iterator[Flaw]:
-    """A distractor that claims too much to be true, beside a key that does not."""
-    if any(_absolute(key.text) for key in q.keys):
+    """A distractor that claims too much to be true, beside a key that does not.
+
+    Where the stem asks for the exception, distractors are what is true, and nothing is said.
+    """
+    if negation(q.lead) or any(_absolute(key.text) for key in q.keys):
         return
     for option in q.distractors:
         word = _absolute(option.text)
