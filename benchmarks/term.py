@@ -18,6 +18,7 @@ from quizapp.db.engine import make_engine
 from quizapp.db.models import Account, Attempt, Item, QuestionVersion, Response, Role
 from quizapp.db.queries.attempts import letters
 from quizapp.db.queries.versions import questions_of_versions
+from quizapp.db.transactions import writing
 from quizapp.domain import checking, drawing, grading
 from quizapp.domain.marks import Mark, mark_of
 from quizapp.domain.questions import Question
@@ -69,7 +70,7 @@ def _learners(engine: Engine, learners: int, random: Random) -> list[OpenAttempt
         for _ in range(learners)
     ]
     writer = _Writer(random, questions)
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         _insert(connection, Account, accounts)
         ids = connection.scalars(select(Account.id).order_by(Account.id)).all()
         for account_id in ids:

@@ -11,12 +11,13 @@ from flask_babel import format_date, format_percent, ngettext
 from quizapp import config
 from quizapp.config import Settings
 from quizapp.db.engine import database_url, engine_options, for_single_reads, prepare
-from quizapp.extensions import READER, babel, compress, csrf, db
+from quizapp.extensions import READER, babel, compress, db
 from quizapp.paths import shipped
 from quizapp.web import account, ambient, assets, display, errors, health, learn, security, teach
+from quizapp.web.csrf import FormProtection, csrf_token
 from quizapp.web.learn.asking import ASKED, FRAMES
 from quizapp.web.presenting import SHELF, Shelf, block, inline, plain_stem, progress_bar
-from quizapp.web.session import CookieSessions, csrf_token, here, viewer
+from quizapp.web.session import CookieSessions, here, viewer
 
 
 def create_app(settings: Settings | None = None, random: Random | None = None) -> Flask:
@@ -51,7 +52,7 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
         COMPRESS_LEVEL=6,
         COMPRESS_MIN_SIZE=500,
     )
-    for extension in (db, babel, compress, csrf):
+    for extension in (db, babel, compress, FormProtection()):
         extension.init_app(app)
     with app.app_context():
         prepare(db.engine)

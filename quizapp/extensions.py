@@ -4,7 +4,6 @@ from flask import current_app
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 READER = "quizapp.reader"
@@ -12,7 +11,6 @@ READER = "quizapp.reader"
 db = SQLAlchemy()
 babel = Babel()
 compress = Compress()
-csrf = CSRFProtect()
 
 
 def reader() -> Engine:

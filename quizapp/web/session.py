@@ -1,12 +1,8 @@
 """Whose request this is. The cookie holds an account's session key and nothing else of it."""
 
-from functools import lru_cache
-
-from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, abort, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
 from quizapp.db.queries.accounts import Viewer, viewer_with_session_key
@@ -15,7 +11,6 @@ from quizapp.operations.accounts import become_guest
 from quizapp.web import ambient
 
 KEY = "key"
-CSRF_SALT = "wtf-csrf-token"
 VISITOR = Viewer()
 
 
@@ -122,18 +117,6 @@ def close_session() -> None:
 def here() -> str:
     """The page being looked at, to come back to after a form that any page may hold."""
     return request.full_path.rstrip("?") if request.method == "GET" else url_for("learn.home")
-
-
-def csrf_token() -> str:
-    """The token for this session's forms. Tokens do not expire, so one signing serves them all."""
-    if "csrf_token" not in session:
-        return generate_csrf()
-    return _signed(current_app.secret_key, session["csrf_token"])
-
-
-@lru_cache(maxsize=8192)
-def _signed(secret_key: str, raw: str) -> str:
-    return URLSafeTimedSerializer(secret_key, salt=CSRF_SALT).dumps(raw)
 
 
 def safe_next(target: str | None) -> str | None:

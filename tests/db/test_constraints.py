@@ -110,7 +110,7 @@ def test_a_value_that_makes_no_sense_is_refused(session, attempt, statement):
             item_id=999,
             chosen="a",
             credit=Fraction(1),
-            answered_at=datetime(2026, 1, 1, tzinfo=UTC),
+            answered_at=NOW,
         ),
         delete(QuestionVersion),
         delete(Deck),

@@ -13,6 +13,8 @@ LONGER = 1.3
 MUCH_LONGER = 1.7
 MIN_EXTRA_CHARACTERS = 12
 MIN_EXTRA_WORDS = 2
+YEAR_LENGTH = 1.25
+"""A year alone is no more exact than a name; in a key longer than usual by this it is."""
 MIN_KEY_CHARACTERS = 30
 """Names and other short choices differ in length without standing out."""
 
@@ -48,7 +50,7 @@ def key_more_specific(q: Prepared) -> Iterator[Flaw]:
     usual = mean(option.text.length for option in q.others)
     for kind, mark in _PRECISION.items():
         found = mark(key.text)
-        if _YEAR.fullmatch(found) and key.text.length <= usual:
+        if _YEAR.fullmatch(found) and key.text.length <= YEAR_LENGTH * usual:
             continue
         if found and not any(mark(option.text) for option in q.others):
             yield Flaw(key.line, f"only the key has {kind} ({quoted(found)})")

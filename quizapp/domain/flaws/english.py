@@ -383,7 +383,7 @@ QUALIFIERS = _pattern(r"""
     usually | generally | typically | often | to some extent | to a large extent | rather than
     although | even though | whereas | in principle | as well as | especially | particularly
     relative to | regardless of | insofar as | so far as | tends? to | normally | but not
-    such as | for example | e\.g\. | i\.e\. | namely | whose | thereby | by means of
+    such as | for example | e\.g\. | i\.e\. | namely | thereby | by means of
 """)
 
 FACET_DIVIDERS = (
@@ -539,10 +539,10 @@ EVERYDAY_STEM = _pattern(r"""
 """)
 CALENDAR_STEM = _pattern("when | days? | date | weekday | schedule")
 NUMBER_EXCUSES = re.compile(
-    r"(?:infinit|undefined|cannot|can't|impossible|error|zero|none|nothing|no (?:change|solution|"
-    r"limit|roots?)|indeterminate|unknown|not |never|half|double|twice|same|equal|once|ten|hundred|"
-    r"thousand|million|depends|null|nan|nil|exception|all|one|two|three|four|five|six|seven|eight|"
-    r"nine|eleven|twelve|twenty|thirty|forty|fifty)",
+    r"infinit|undefined|cannot|can't|impossible|error|none|nothing|no (?:change|solution|limit)"
+    r"|no roots?|indeterminate|unknown|not |never|half|double|twice|same|equal|once|depends|null"
+    r"|nan|nil|exception|hundred|thousand|million|^(?:all|zero|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty)\b",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,7 @@
 
 It is the page learners load most, and laying it out anew costs many times what everything else
 about it does (see the first row of `benchmarks/`). So the frame around the question is rendered
-once for each kind of viewer and display, a question once for each order of its choices, and a
+once for each kind of viewer and display, a question once with gaps for its choices, and a
 request only fills in what is its own.
 """
 
@@ -15,10 +15,11 @@ from markupsafe import Markup, escape
 from quizapp.db.queries.accounts import Viewer
 from quizapp.db.queries.attempts import ItemView
 from quizapp.web import display
-from quizapp.web.presenting import asked, progress_bar
-from quizapp.web.session import csrf_token
+from quizapp.web.csrf import csrf_token
+from quizapp.web.presenting import Asked, asked, progress_bar
 
-SLOT = re.compile("\0([a-z_]+)\0")
+SLOT = re.compile("\0([a-z_0-9]+)\0")
+CHOICE = "choice_"
 FRAMES = "quizapp.frames"
 ASKED = "quizapp.asked"
 MOST_KEPT = 4096
@@ -68,22 +69,36 @@ def _values(item: ItemView, refused: Refused | None) -> dict[str, Markup]:
 
 
 def _asked(item: ItemView, refused: Refused | None) -> Markup:
-    """The stem and its choices; kept for each order of a version while nothing is picked."""
+    """The stem and its choices, in the order drawn for this item.
+
+    Kept for each version with slots for the texts of the choices: there are too many orders for
+    the same one to come up again soon.
+    """
     if refused:
-        return _render_asked(item, refused.picked, refused=True)
-    kept: dict[tuple[int, tuple[int, ...]], Markup] = current_app.extensions[ASKED]
-    key = (item.version_id, item.order)
-    if key not in kept:
+        shown = asked(item.version_id, item.order)
+        return _render_asked(shown, refused.picked, refused=True)
+    kept: dict[int, tuple[Frame, list[Markup]]] = current_app.extensions[ASKED]
+    if item.version_id not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[key] = _render_asked(item, [], refused=False)
-    return kept[key]
-
-
-def _render_asked(item: ItemView, picked: list[int], *, refused: bool) -> Markup:
-    html = render_template(
-        "learn/asked.html", asked=asked(item.version_id, item.order), picked=picked, refused=refused
+        kept[item.version_id] = _keep_asked(item)
+    frame, texts = kept[item.version_id]
+    filled = (
+        texts[item.order[int(part.removeprefix(CHOICE))]] if i % 2 else part
+        for i, part in enumerate(frame)
     )
+    return Markup("".join(filled))  # noqa: S704  # a template's output
+
+
+def _keep_asked(item: ItemView) -> tuple[Frame, list[Markup]]:
+    shown = asked(item.version_id, tuple(range(len(item.order))))
+    gaps = tuple(replace(choice, text=_slot(f"{CHOICE}{choice.value}")) for choice in shown.choices)
+    html = _render_asked(replace(shown, choices=gaps), [], refused=False)
+    return SLOT.split(html), [choice.text for choice in shown.choices]
+
+
+def _render_asked(shown: Asked, picked: list[int], *, refused: bool) -> Markup:
+    html = render_template("learn/asked.html", asked=shown, picked=picked, refused=refused)
     return Markup(html)  # noqa: S704  # a template's output
 
 
