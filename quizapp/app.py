@@ -11,6 +11,7 @@ from flask_babel import format_date, format_percent, ngettext
 from quizapp import config
 from quizapp.config import Settings
 from quizapp.db.engine import database_url, engine_options, for_single_reads, prepare
+from quizapp.domain.flaws import CATALOGUE
 from quizapp.extensions import READER, babel, compress, db
 from quizapp.paths import shipped
 from quizapp.web import account, ambient, assets, display, errors, health, learn, security, teach
@@ -80,6 +81,7 @@ def _init_templates(app: Flask) -> None:
         format_date=_date,
         ngettext=ngettext,
         progress_bar=progress_bar,
+        flaw_rules=CATALOGUE,
     )
     app.jinja_env.filters.update(inline=inline, block=block, plain=plain_stem)
 

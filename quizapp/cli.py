@@ -24,6 +24,7 @@ from quizapp.domain import checking, fixing, names
 from quizapp.domain.bank import Bank
 from quizapp.domain.coverage import LEVELS, Coverage, coverage
 from quizapp.domain.findings import Finding, Severity
+from quizapp.domain.flaws import CATALOGUE
 from quizapp.domain.questions import Deck
 from quizapp.operations import accounts, tallies
 
@@ -293,6 +294,8 @@ def _print_text(findings: Iterable[Finding]) -> None:
     found = list(findings)
     for finding in found:
         click.echo(f"{finding}  [{finding.severity} {finding.rule}]")
+        if finding.rule in CATALOGUE:
+            click.echo(f"    {CATALOGUE[finding.rule].why}")
     click.echo(f"{len(found)} findings." if found else "Nothing to mend.", err=True)
 
 

@@ -267,17 +267,22 @@ def test_no_strange_request_breaks_anything(app, people, browser_of, method, add
     assert response.status_code >= 300 or address.startswith("/sign-in?")
 
 
-@pytest.mark.parametrize("certainty", ["0", "4", "-1", "x", "9" * 30])
 @pytest.mark.parametrize("choice", [["99"], ["-1"], ["x"], [], ["0", "99"], ["9" * 30]])
-def test_a_bad_answer_is_asked_for_again_before_and_ignored_after_the_answer(
-    app, visitor, choice, certainty
-):
+def test_a_bad_answer_is_asked_for_again_before_and_ignored_after_the_answer(visitor, choice):
     item = visitor.start("seas") + "/items/1"
-    bad = {"choice": choice, "certainty": certainty}
-    assert visitor.post(f"{item}/response", bad).status_code == 422
+    assert visitor.post(f"{item}/response", {"choice": choice}).status_code == 422
     visitor.answer(item, "Minerals")
-    assert visitor.post(f"{item}/response", bad).status_code == 303
+    assert visitor.post(f"{item}/response", {"choice": choice}).status_code == 303
     assert "You had answered" in visitor.get(item).text
+
+
+@pytest.mark.parametrize("number", ["0", "4", "-1", "x", "9" * 30])
+def test_a_certainty_or_a_time_that_makes_no_sense_costs_nobody_the_answer(visitor, number):
+    item = visitor.start("seas") + "/items/1"
+    time = "-1" if number == "0" else number
+    visitor.answer(item, "Minerals", certainty=number, elapsed_ms=time)
+    assert title_of(visitor.get(item)).startswith("Right")
+    assert "You said" not in visitor.get(item).text
 
 
 # Errors
