@@ -51,6 +51,7 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_BR_LEVEL=5,
         COMPRESS_LEVEL=6,
+        COMPRESS_ZSTD_LEVEL=1,
         COMPRESS_MIN_SIZE=500,
     )
     for extension in (db, babel, compress, FormProtection()):

@@ -100,5 +100,3 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     # FULL, not NORMAL: in WAL mode NORMAL loses acknowledged answers at a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    # Four times the default: a busy page is copied back once for many answers that changed it.
-    connection.execute("PRAGMA wal_autocheckpoint = 4000")
