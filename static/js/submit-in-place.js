@@ -56,7 +56,6 @@ async function send(request) {
   if (underWay) return;
   underWay = true;
   request.trigger?.setAttribute("aria-disabled", "true");
-  say("");
   try {
     const response = await fetch(request.url, {
       ...request.options,
@@ -86,6 +85,7 @@ function show(page, response, request) {
     const fresh = page.querySelector(`[data-swap=${part.dataset.swap}]`);
     if (fresh) part.replaceWith(document.adoptNode(fresh));
   }
+  say("");
   document.title = page.title;
   remember(response, request);
   document.dispatchEvent(new CustomEvent("page:replaced"));
@@ -113,7 +113,9 @@ function offerRetry(request) {
   retry.textContent = "Try again";
   retry.addEventListener("click", request.again);
   const isForm = Boolean(request.options.body);
+  const hadFocus = document.querySelector("[data-status]").contains(document.activeElement);
   say(isForm ? "Not sent. Your answer is kept here." : "The page did not come.", retry);
+  if (hadFocus) retry.focus();
 }
 
 function say(text, ...controls) {

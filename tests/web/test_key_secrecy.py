@@ -173,7 +173,9 @@ def test_these_tests_would_notice_an_order_that_follows_the_key(
 
     def look_at_five_questions(browser: Diary) -> None:
         for number in range(5):
-            browser.get(browser.start(f"deck-{number}", start_key=f"key-{number}") + "/items/1")
+            browser.get(
+                browser.start(f"deck-{number}", start_key=f"start-key-{number}") + "/items/1"
+            )
 
     monkeypatch.setattr("quizapp.domain.drawing.choice_order", key_first)
     one, other = seen_in_both(settings, sqlite_databases, 1, look_at_five_questions)

@@ -9,12 +9,12 @@ from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import LONG_STEM, Flaw, Option, Prepared, quoted
 from quizapp.domain.flaws.text import Text, root
 
-LONGER = 1.3
+LONGER = 1.4
 MUCH_LONGER = 1.7
 MIN_EXTRA_CHARACTERS = 12
 MIN_EXTRA_WORDS = 2
-YEAR_LENGTH = 1.25
-"""A year alone is no more exact than a name; in a key longer than usual by this it is."""
+TELLING_LENGTH = 1.25
+"""A year alone, or "often", tells nothing; in a key longer than usual by this it does."""
 MIN_KEY_CHARACTERS = 30
 """Names and other short choices differ in length without standing out."""
 
@@ -50,7 +50,7 @@ def key_more_specific(q: Prepared) -> Iterator[Flaw]:
     usual = mean(option.text.length for option in q.others)
     for kind, mark in _PRECISION.items():
         found = mark(key.text)
-        if _YEAR.fullmatch(found) and key.text.length <= YEAR_LENGTH * usual:
+        if _is_weak(found) and key.text.length <= TELLING_LENGTH * usual:
             continue
         if found and not any(mark(option.text) for option in q.others):
             yield Flaw(key.line, f"only the key has {kind} ({quoted(found)})")
@@ -62,6 +62,10 @@ _FIGURE = re.compile(r"(?<![\w.,-])\d[\d.,]*(?: ?%)?")
 _NAMED_FIGURE = re.compile(r"[A-Z]\w* \d[\d.,]*")
 _DECIMALS = re.compile(r"\d\.\d+")
 _YEAR = re.compile(r"1\d{3}|20\d\d")
+
+
+def _is_weak(found: str) -> bool:
+    return bool(_YEAR.fullmatch(found) or english.VAGUE.fullmatch(found))
 
 
 def _bracket(text: Text) -> str:

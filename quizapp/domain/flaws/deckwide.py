@@ -102,7 +102,13 @@ _NONE = frozenset[str]()
 
 
 def _telling(text: Text) -> frozenset[str]:
-    return text.roots - GENERIC_ROOTS
+    """The roots that tell something, and names such as "article 4" as one."""
+    named = {
+        f"{noun} {digits}"
+        for noun, digits in pairwise(text.all_words)
+        if digits.isdigit() and noun not in english.FUNCTION_WORDS
+    }
+    return text.roots - GENERIC_ROOTS | named
 
 
 def _answer(q: Prepared) -> frozenset[str]:
@@ -110,7 +116,7 @@ def _answer(q: Prepared) -> frozenset[str]:
     if q.key is None or negation(q.lead):
         return _NONE
     distractors = _NONE.union(*(option.text.roots for option in q.distractors))
-    answer = _telling(q.key.text) - q.stem.roots - distractors
+    answer = _telling(q.key.text) - _telling(q.stem) - distractors
     return answer if any(len(word) > 2 for word in answer) else _NONE
 
 
@@ -143,18 +149,21 @@ def _kind_asked_for(q: Prepared) -> frozenset[str]:
     )
 
 
+_CODE = re.compile(r"`+[^`]+`+")
 _SYMBOL = re.compile(r"[^\W_]+|[^\s\w.,;:!?\"“”‘’'*_`()]")
+
+
+def _stem_form(stem: str) -> tuple[str, ...]:
+    """The words of a stem, and its code as it stands: two stems with one form ask the same."""
+    words = (w for w in _SYMBOL.findall(stem.lower()) if w not in english.STEM_PADDING)
+    return (*words, *_CODE.findall(stem))
 
 
 def same_stems(bank: Sequence[tuple[str, Prepared]]) -> Iterator[tuple[str, Prepared, Flaw]]:
     """A stem that an earlier question has too, in any file, but for case and punctuation."""
     first: dict[tuple[str, ...], tuple[str, Prepared]] = {}
     for file, q in bank:
-        form = tuple(
-            word
-            for word in _SYMBOL.findall(q.question.stem.lower())
-            if word not in english.STEM_PADDING
-        )
+        form = _stem_form(q.question.stem)
         if form in first:
             where, earlier = first[form]
             place = f"line {earlier.line}" if where == file else f"{where}:{earlier.line}"

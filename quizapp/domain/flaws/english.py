@@ -156,8 +156,12 @@ VAGUE = _pattern("""
 MAY = re.compile(
     r"\b[Mm]ay (?:or may not|be|have|cause|lead|help|increase|decrease|reduce|occur|happen|result|"
     r"vary|affect|improve|contribute|not|also|still|sometimes|become|differ|depend|show|appear|"
-    r"develop|change|rise|fall|grow|produce|prevent|contain|include|indicate|suggest|make)\b"
+    r"develop|change|rise|fall|grow|produce|prevent|contain|include|indicate|suggest|make|"
+    r"lower|raise|worsen|weaken|strengthen|slow|speed|damage|harm|cool|warm|delay|trigger|lose|"
+    r"need|fail|shorten|lengthen|spread|slightly|well|even|eventually)\b"
 )
+WHATEVER = re.compile(r"\b\w+ever\b[^,.;]*")
+"""A clause that leaves something open on purpose: "whatever the price may be"."""
 NOT_VAGUE = _pattern(r"""
     how many | how few | as (?:many|few) (?:[a-z]+ )?as | many-to-many | one-to-many | many-to-one
     some \d[\d.,]* | many-sided | regularly spaced | military might | the might | few-shot
@@ -183,7 +187,8 @@ ALL_ABOVE = re.compile(
     r"|(?:both |options |answers |only )[1-4] and [1-4](?: only)?"
     rf"|(?:both |either |only )?{_LETTERED}(?:, {_LETTERED})*,? (?:and|&|or) {_LETTERED}"
     r"(?: only| both)?(?: (?:are|is) (?:both )?(?:true|correct|right))?"
-    r"|both|all of the following|any of the following)[.!]?$",
+    r"|both|all (?:two|three|four|five)(?: of them)?|all of the following|any of the following)"
+    r"[.!]?$",
     re.IGNORECASE,
 )
 NONE_ABOVE = re.compile(
@@ -207,7 +212,8 @@ VERDICTS = _words("true false yes no correct incorrect right wrong agree disagre
 YEA = _words("true yes correct right agree")
 NAY = _words("false no incorrect wrong disagree")
 UNDECIDED = re.compile(
-    r"^(?:it depends|depends|maybe|perhaps|not sure|unsure|(?:i )?don't know|i do not know|unknown|"
+    r"^(?:it depends|depends|maybe|perhaps|not sure|unsure|(?:i )?don't know|i do not know|"
+    r"(?:(?:it|this|that) is )?(?:still )?(?:unknown|unclear|uncertain|not known|disputed)|"
     r"sometimes|cannot (?:be (?:determined|known|decided)|tell|say)|can't (?:tell|say)|"
     r"not (?:given|stated|enough information)|neither|both|undecided|possibly|"
     r"partly(?: true)?|(?:the )?(?:source|text|article) does not say)[.!]?$",
@@ -222,8 +228,8 @@ IS_IT_TRUE = re.compile(
     re.IGNORECASE,
 )
 BOOLEAN_STEM = _pattern("""
-    evaluates? | returns? | prints? | printed | outputs? | truth value | boolean | bool
-    expression | keyword | literal | constant
+    evaluates? | returns? | prints? | printed | outputs? | (?:truth|logical) values? | boolean | bool
+    truth tables? | expression | keyword | literal | constant
 """)
 MIRRORED = (("it is", "it isn't"), ("it does", "it doesn't"), ("it can", "it can't"),
     ("it is", "it is not"), ("it does", "it does not"), ("it can", "it cannot"),
@@ -326,6 +332,7 @@ IRREGULAR_PAST = _words("""
     seized sent set shot sold spoke spent stood stole struck swore took taught thought threw told
     understood went withdrew won wrote refused
 """)
+PLURAL_SUBJECT = re.compile(r"^(?:which|what|who) (?:are|were) the \w+s\b", re.IGNORECASE)
 PLURAL_ASK = re.compile(r"^(?:which|what|who)(?: [a-z]+s)? (?:are|were) ", re.IGNORECASE)
 COUNTED_ASK = re.compile(r"\b(?:which|what)(?: of the)? (two|three|four)\b", re.IGNORECASE)
 PARTICIPLES = _words("been become begun broken brought built chosen done drawn driven eaten fallen "
@@ -351,6 +358,8 @@ NOT_SENTENCE_STARTS = _words("""
     when and or but than although unless so whoever whomever whatever whichever
 """)
 VERB_FOLLOWERS = _words("the a an its their his her your all every each")
+CLAUSE_STARTS = _words("that whether if")  # after a verb: "check that ..."
+REASON_STARTS = _words("because since")
 EVASIVE = _pattern("""
     equal(?:ly)? | same | alike | no difference | depends | both | neither | cannot be
     no change | nothing
@@ -359,7 +368,12 @@ BASE_VERBS = _words("""
     be have make take give keep send reduce increase improve prevent protect support create build
     raise lower produce provide remove store carry move turn stop start help change control measure
     show find avoid allow ensure absorb release convert break form hold add use encourage limit
-    strengthen weaken restore defend attack sign
+    strengthen weaken restore defend attack sign wash check call ask tell clean cover cool press pump
+    digest filter drain wait leave put place apply lift lie raise read write save delete print
+    return compare choose explain describe collect join pay buy sell lend borrow vote elect appoint
+    dissolve declare refuse accept reject report record test treat prescribe drink eat breathe
+    transport regulate secrete produce receive transmit send connect repair replicate divide feed
+    expel invite consult notify inform request demand guard train rest sleep warm heat freeze
 """)
 FINITE_VERB = re.compile(
     rf"^(?!(?:to|by|in|on|at|for|from|with|of)\b)(?:\S+ ){{1,5}}?(?!(?:the|its?|his|this|as|is|was|"
@@ -486,6 +500,7 @@ JOKE = _pattern(r"""
     elves | trolls? | bigfoot | godzilla | batman | superman | spider-?man | mickey mouse
     donald duck | darth vader | harry potter | homer simpson | pok[eé]mon | pikachu | spongebob
     shrek | james bond | gandalf | winnie the pooh | bugs bunny | easter bunny | tooth fairy
+    narnia | wakanda | hogwarts | mordor | westeros | neverland | wonderland | gotham city
     abracadabra | magic(?:al)? (?:wand|spell|beans?|powers?|dust)
     (?:by|of|through|with|using|is|was|it's) magic(?! (?:squares?|numbers?|bullets?|flute))
     ^magic$ | spaceships? | pixie dust | flying (?:pigs?|carpets?|spaghetti monster)
@@ -493,8 +508,8 @@ JOKE = _pattern(r"""
     lol | ha ?ha(?: ?ha)* | ^just because$
     because i said so | made of (?:green )?(?:cheese|chocolate|jelly|marshmallows?) | rubber ducks?
     teddy bears? | time travell?ers? | time machines? | a coin (?:toss|flip) | nobody cares
-    whatever | blah(?: blah)* | memes? | tiktok dances?
-    because it was (?:bored|tired|monday)
+    ^whatever$ | blah(?: blah)* | memes? | tiktok dances?
+    because (?:it|they) (?:was|is|are) (?:bored|tired|lazy|monday)
     (?:was|were|is|felt|got|get|gets) (?:bored|hungry|sleepy|grumpy|in a bad mood)
     dance(?:s|d)? (?:party|contest|competition) | voodoo | crystal ball | horoscopes? | ninjas?
     ghosts? | superheroe?s? | rock-paper-scissors
@@ -513,9 +528,9 @@ EVERYDAY = {
     """),
     "household": _words("""
         toaster sofa umbrella toothbrush toothpaste shampoo fridge refrigerator teapot teapots spoon
-        spoons fork forks pillow blanket slippers shoe shoes sock socks hat hats bicycle bicycles
+        spoons pillow blanket slippers shoe shoes sock socks hat hats bicycle bicycles
         trousers vacuum hoover microwave kettle lamp chair chairs doorknob lawnmower washing-machine
-        hairdryer skateboard trampoline balloon balloons kite
+        hairdryer skateboard trampoline balloon balloons
     """),
     "play": _words("""
         football tennis guitar piano golf basketball baseball ballet karaoke bowling monopoly lego
@@ -532,7 +547,7 @@ FICTION_STEM = _pattern(r"""
 """)
 EVERYDAY_STEM = _pattern(r"""
     eat(?:s|en|ing)? | foods? | drinks? | cand(?:y|ies) | fruits? | vegetables? | cook\w*
-    kitchen | cloth(?:es|ing) | wear(?:s|ing)? | worn | household | items? | objects? | tools?
+    kitchen | cloth(?:es|ing) | wear(?:s|ing)? | worn | household | items? | (?:which|everyday|household) objects? | tools?
     animals? | pets? | games? | sports? | instruments? | dish(?:es)? | meals? | diets? | calories
     nutrients? | crops? | plant family | family | farm(?:s|ers)? | imported? | exports? | goods
     traded? | shops? | products? | inventions? | invented
@@ -581,6 +596,7 @@ CONTESTED_IN_POLITICS = _pattern(r"""
     liberat(?:e|ed|es|ing) | justified | justifiabl[ey] | genocide | aggression against
     oppress(?:ed|es|ive) | fascists? | puppets? | unjust(?:ly)? | denazif\w+
     (?:rightly|wrongly) | brutal(?:ly)? | heroic(?:ally)? | cowardly | barbaric | shameful(?:ly)?
+    (?:staged|orchestrated|engineered|instigated|masterminded|fomented) by
     treacherous(?:ly)? | betray(?:ed|al) | undemocratic | historic(?:al)? lands?
     artificial (?:state|country|nation|creation) | tyrannical | despotic | meddl(?:ed|es|ing)
     hooligans? | stooges? | cronies
@@ -620,7 +636,7 @@ HARMLESS = _pattern("""
 """)
 ATTRIBUTION = _pattern(r"""
     according to | sa(?:y|ys|id|ying) | claim(?:s|ed|ing)? | argu(?:e|es|ed|ing|ment|ments)
-    call(?:s|ed|ing)?(?! (?:for|up|off|on)\b) | describ(?:e|es|ed|ing) | descriptions?
+    call(?:s|ed|ing)?(?! (?:for|up|off|on|in|out|upon|together|back)\b) | describ(?:e|es|ed|ing) | descriptions?
     alleg(?:e|es|ed|edly|ing|ation|ations) | accus(?:e|es|ed|ing|ation|ations)
     assert(?:s|ed|ing|ion)? | maintain(?:s|ed) | insist(?:s|ed|ing)? | consider(?:s|ed|ing)?
     regard(?:s|ed)? (?:\w+ ){1,6}?as | regarded | label(?:s|l?ed|l?ing)? | termed | the term

@@ -42,20 +42,26 @@ def _fits_an(plain: str) -> bool:
 
 def _number(q: Prepared, key: Option) -> str | None:
     last = q.lead.all_words[-1] if q.lead.all_words else ""
-    asks_for_many = english.PLURAL_ASK.match(q.lead.prose) and english.LIST_SIGN.search(
-        key.text.plain
-    )
+    asks_for_many = _asks_for_many(q, key, last)
     if any(len(option.text.all_words) > MAX_PHRASE_WORDS for option in q.distractors):
         return None
     if not asks_for_many and (q.asks or last not in english.SINGULAR_BE | english.PLURAL_BE):
         return None
-    wanted = bool(asks_for_many) or last in english.PLURAL_BE
+    wanted = asks_for_many or last in english.PLURAL_BE
     key_number = _plural(key.text)
     others = [_plural(option.text) for option in q.distractors]
     if key_number is wanted and all(other is (not wanted) for other in others):
         asked = "more than one" if wanted else "one"
         return f"the stem asks for {asked}, which only the key is"
     return None
+
+
+def _asks_for_many(q: Prepared, key: Option, last: str) -> bool:
+    """Whether the stem asks "What are the parts ...?", or "Which ... are ...?" for a list."""
+    if english.PLURAL_SUBJECT.match(q.lead.prose) and last not in english.ENDING_PREPOSITIONS:
+        return True
+    asked = english.PLURAL_ASK.match(q.lead.prose)
+    return bool(asked and english.LIST_SIGN.search(key.text.plain))
 
 
 def _plural(text: Text) -> bool | None:
@@ -116,7 +122,7 @@ def _is_participle(text: Text) -> bool | None:
 
 
 _SOCKETS: dict[str, Callable[[Text], bool | None]] = {
-    "to": _is_base_verb,
+    **dict.fromkeys(("to", "should", "must", "can", "will", "would", "may"), _is_base_verb),
     "by": _is_gerund_phrase,
     "has": _is_participle,
     "had": _is_participle,

@@ -78,7 +78,9 @@ def _asks_for_exception(words: tuple[str, ...], at: int) -> bool:
 def _says_false(words: tuple[str, ...], at: int, following: str, before: str) -> bool:
     asks = bool(english.ASKING & set(words[:at])) or words[0] in english.PICKING
     closes = not following or following in english.FALSE_AFTER or following in english.FALSE_NOUNS
-    return asks and closes and (before in english.BEING or following in english.FALSE_NOUNS)
+    is_picked = words[0] in english.PICKING or before in english.ASKING
+    is_named = {before, _word_at(words, at - 2)} & english.BEING
+    return asks and closes and (before in english.BEING or is_picked or bool(is_named))
 
 
 def _is_in_main_clause(words: tuple[str, ...], at: int, *, asks: bool) -> bool:

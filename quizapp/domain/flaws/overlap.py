@@ -208,7 +208,7 @@ def _adds_a_part(link: str, larger: str, smaller: str) -> bool:
 
 
 def _narrows(before: tuple[str, ...], small: tuple[str, ...], larger: str) -> bool:
-    if before[-1] in english.ADDED_BEFORE:
+    if before[-1] in english.ADDED_BEFORE or before[-2:] == ("and", "the"):
         return True
     is_plural = small[-1].endswith("s") and not small[-1].endswith(english.NOT_PLURAL_ENDINGS)
     is_common = small[0] in larger and before[-1] not in english.FUNCTION_WORDS

@@ -8,7 +8,9 @@ from quizapp.domain.flaws.prepared import Flaw, Option, Prepared, quoted
 
 MAX_CHOICES = 5
 
-_BLANK = re.compile(r"(?<!\w)_{2,}(?!\w)|\[blank\]|(?<!\w)\.{5,}", re.IGNORECASE)
+_BLANK = re.compile(
+    r"(?<!\w)_{2,}(?!\w)|\[blank\]|(?<!\w)\.{5,}|(?<=[a-z] )(?:\.{3,4}|…)(?= [a-z])", re.IGNORECASE
+)
 _AFTER_BLANK = re.compile(
     r"^(?:\s*\([^)]*\)|\s*[°%µ]?\s?[^\W\d_]{1,2}\b)?[\s\W_]*(?:$|[.?!:]\s|\n)"
 )
@@ -32,9 +34,15 @@ def none_of_the_above(q: Prepared) -> Iterator[Flaw]:
 
 def _is_about_others(q: Prepared, option: Option) -> bool:
     """Whether the choice is neither code nor, as "None" of "How many ...?", an amount."""
-    is_word = len(option.text.all_words) == 1
-    is_amount = is_word and english.QUANTITY_STEM.search(q.stem.low_plain) is not None
-    return "`" not in option.choice.text and not is_amount
+    rest = option.text.all_words[1:]
+    is_count = len(rest) <= 1 and english.NUMBER_WORDS.keys() >= set(rest)
+    is_amount = is_count and english.QUANTITY_STEM.search(q.stem.low_plain) is not None
+    return "`" not in option.choice.text and not is_amount and not _all_end_alike(q)
+
+
+def _all_end_alike(q: Prepared) -> bool:
+    """Whether the choices are amounts of the same things: "one of them", "some of them"."""
+    return len({option.text.all_words[-2:] for option in q.options}) == 1
 
 
 def disguised_true_false(q: Prepared) -> Iterator[Flaw]:

@@ -23,7 +23,7 @@ def absolute_term(q: Prepared) -> Iterator[Flaw]:
     """
     if negation(q.lead) or any(_absolute(key.text) for key in q.keys):
         return
-    for option in q.distractors:
+    for option in q.others:
         word = _absolute(option.text)
         if word:
             yield Flaw(option.line, f'the distractor {quoted(option.text.plain)} says "{word}"')
@@ -55,7 +55,7 @@ def _vague(text: Text) -> str | None:
     found = _search_without(english.VAGUE, english.NOT_VAGUE, text.low_prose)
     if found:
         return found.group()
-    return "may" if english.MAY.search(text.prose) else None
+    return "may" if english.MAY.search(english.WHATEVER.sub(" ", text.prose)) else None
 
 
 def unfocused_stem(q: Prepared) -> Iterator[Flaw]:
