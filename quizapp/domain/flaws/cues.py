@@ -147,7 +147,7 @@ def convergence(q: Prepared) -> Iterator[Flaw]:
     parts = _parts(q)
     if min(len(p) for p in parts) < 2 or max(len(p) for p in parts) > 6:
         return
-    if all(option.text.plain[:1].isdigit() for option in q.options):
+    if not any(any(map(str.isalpha, option.text.all_words)) for option in q.options):
         return
     at = q.options.index(q.key)
     counts = Counter(part for p in parts for part in p)

@@ -78,7 +78,7 @@ PICKING = _words("choose select pick identify mark tick find name indicate circl
 SUBORDINATORS = _words("""
     that who whom whose which because when if although though while since where whether unless after
     before why how so until once
-    say says said claims claimed states stated argues argued holds held means shows suggests proves
+    say says said claims claimed stated argues argued holds held means shows suggests proves
     believes believed thinks thought feared predicted
 """)
 REASON_ENDINGS = _words("because since owing due as to for by that on when")
@@ -169,7 +169,7 @@ NOT_VAGUE = _pattern(r"""
     no fewer | fewer | the few | the many | twice as many | little-endian | some day
     (?:by|in) (?:far )?many | various artists | fairly traded | quite the opposite | quite so
     many worlds | several liability | common(?:ly)? known | many times (?:more|as)
-    mostly harmless
+    mostly harmless | (?:infinite|finite|countab|uncountab)ly many
 """)
 
 # --- Choices that point at other choices ---------------------------------------------------
@@ -178,6 +178,7 @@ _LIST = (
     "(?:the )?(?:above|these|those|them|options?|answers?|choices?|preceding|foregoing|"
     "statements?|listed|others?|previous|mentioned)"
 )
+_NAMED_ABOVE = r"(?: of)? (?:the )?(?:\w+ ){1,2}(?:above|listed|given|named|mentioned|shown|below)\b.*"
 _LETTERED = r"\(?[a-f][).]?"
 ALL_ABOVE = re.compile(
     rf"^(?:(?:both|all|any|each|every one|everything|either|two|three|more than one|"
@@ -187,6 +188,7 @@ ALL_ABOVE = re.compile(
     r"|(?:both |options |answers |only )[1-4] and [1-4](?: only)?"
     rf"|(?:both |either |only )?{_LETTERED}(?:, {_LETTERED})*,? (?:and|&|or) {_LETTERED}"
     r"(?: only| both)?(?: (?:are|is) (?:both )?(?:true|correct|right))?"
+    rf"|(?:both|all|any){_NAMED_ABOVE}"
     r"|both|all (?:two|three|four|five)(?: of them)?|all of the following|any of the following)"
     r"[.!]?$",
     re.IGNORECASE,
@@ -194,6 +196,7 @@ ALL_ABOVE = re.compile(
 NONE_ABOVE = re.compile(
     rf"^(?:(?:none|neither|not any|no one|not one|nothing)(?: (?:one|two))?(?: of)? {_LIST}\b.*"
     rf"|neither(?: {_LETTERED} nor {_LETTERED}| is (?:true|correct|right)| one)?"
+    rf"|(?:none|neither){_NAMED_ABOVE}"
     r"|none(?: (?:is|are) (?:true|correct|right)| apply| applies)?"
     r"|no (?:correct|right|such) (?:answer|option|choice|one).*"
     r"|there is no (?:correct|right) (?:answer|option|choice).*"
@@ -228,8 +231,8 @@ IS_IT_TRUE = re.compile(
     re.IGNORECASE,
 )
 BOOLEAN_STEM = _pattern("""
-    evaluates? | returns? | prints? | printed | outputs? | (?:truth|logical) values? | boolean | bool
-    truth tables? | expression | keyword | literal | constant
+    evaluates? | returns? | prints? | printed | outputs? | boolean | bool
+    (?:truth|logical) values? | truth tables? | expression | keyword | literal | constant
 """)
 MIRRORED = (("it is", "it isn't"), ("it does", "it doesn't"), ("it can", "it can't"),
     ("it is", "it is not"), ("it does", "it does not"), ("it can", "it cannot"),
@@ -237,6 +240,10 @@ MIRRORED = (("it is", "it isn't"), ("it does", "it doesn't"), ("it can", "it can
     ("it did", "it did not"), ("they did", "they did not"), ("possible", "impossible"),
     ("legal", "illegal"), ("valid", "invalid"), ("always", "never"))  # fmt: skip
 
+SHORT_VERDICT = re.compile(
+    r"^(?:yes|no|true|false)(?:,? (?:it|they|he|she|we|this|that|there|you) \w+(?:'t| not)?)?[.!]?$",
+    re.IGNORECASE,
+)
 LED_BY_VERDICT = re.compile(r"^\w+(?:$|[^\w\s]| (?:because|it|since|but|only|for|in|if)\b)")
 
 # --- Stems ---------------------------------------------------------------------------------
@@ -349,6 +356,7 @@ SENTENCE_STARTS = _words("it they he she we there")
 LIST_SIGN = re.compile(r",|\band\b|&|/")
 AFTER_TO = _words("be have do make")  # function words that are verbs too
 TO = "to"
+OF = "of"
 SINGULAR_BE = _words("is was")
 PLURAL_BE = _words("are were")
 FINITE = AUXILIARIES - _words("be been do have")
@@ -359,7 +367,8 @@ NOT_SENTENCE_STARTS = _words("""
 """)
 VERB_FOLLOWERS = _words("the a an its their his her your all every each")
 CLAUSE_STARTS = _words("that whether if")  # after a verb: "check that ..."
-REASON_STARTS = _words("because since")
+BY = "by"
+REASON_STARTS = _words("because")
 EVASIVE = _pattern("""
     equal(?:ly)? | same | alike | no difference | depends | both | neither | cannot be
     no change | nothing
@@ -368,8 +377,8 @@ BASE_VERBS = _words("""
     be have make take give keep send reduce increase improve prevent protect support create build
     raise lower produce provide remove store carry move turn stop start help change control measure
     show find avoid allow ensure absorb release convert break form hold add use encourage limit
-    strengthen weaken restore defend attack sign wash check call ask tell clean cover cool press pump
-    digest filter drain wait leave put place apply lift lie raise read write save delete print
+    strengthen weaken restore defend attack sign wash check call ask tell clean cover cool press
+    pump digest filter drain wait leave put place apply lift lie raise read write save delete print
     return compare choose explain describe collect join pay buy sell lend borrow vote elect appoint
     dissolve declare refuse accept reject report record test treat prescribe drink eat breathe
     transport regulate secrete produce receive transmit send connect repair replicate divide feed
@@ -493,12 +502,23 @@ JOKE = _pattern(r"""
     bubble ?gum | ice cream | yummy | looks? cool | lost a bet | (?:had|took|taking) a nap
     (?:kind|type|brand|sort|flavou?r) of (?:dance|pizza|cheese|sandwich|toothpaste|car|shoes?)
     (?:kind|type|brand|sort|flavou?r) of (?:cereal|pasta|hat|cake|candy|shampoo|soda|perfume)
+    (?:go|going|went) (?:ski|shopp|surf|fish|swimm|camp|bowl|danc|clubb|hik)ing
+    (?:go|going|went) on (?:a )?(?:holiday|vacation|picnic) | birthday part(?:y|ies)
+    (?:have|having|had|throw|throwing|threw) a (?:big )?(?:party|picnic|barbecue|nap|laugh)
+    play(?:ing|ed)? (?:golf|cards|video games|football|tennis|hide[- ]and[- ]seek)
+    watch(?:ing|ed)? (?:tv|television|a (?:film|movie)|cartoons)
     just for fun | to impress (?:his|her|their|a) (?:friends?|girlfriend|boyfriend|crush)
     unicorns? | dragons? | santa claus
     (?:little green men|space )?aliens? | extraterrestrials? | martians? | wizards?
     fair(?:y|ies) | leprechauns? | mermaids? | vampires? | zombies? | werewol(?:f|ves) | goblins?
     elves | trolls? | bigfoot | godzilla | batman | superman | spider-?man | mickey mouse
     donald duck | darth vader | harry potter | homer simpson | pok[eé]mon | pikachu | spongebob
+    (?:bart|lisa|marge) simpson | luke skywalker | han solo | yoda | bilbo | frodo | dumbledore
+    hermione | voldemort | indiana jones | popeye | scooby[- ]doo | minnie mouse | buzz lightyear
+    super mario | lara croft | hello kitty | peppa pig | captain (?:america|kirk|jack sparrow)
+    iron man | wonder woman | king kong | pinocchio | humpty dumpty | mr\.? bean | peter pan
+    michael jackson | rihanna | shakira | ed sheeran | kanye west | chuck norris | tom hanks
+    arnold schwarzenegger | jackie chan | david beckham | usain bolt | michael jordan
     shrek | james bond | gandalf | winnie the pooh | bugs bunny | easter bunny | tooth fairy
     narnia | wakanda | hogwarts | mordor | westeros | neverland | wonderland | gotham city
     abracadabra | magic(?:al)? (?:wand|spell|beans?|powers?|dust)
@@ -547,7 +567,8 @@ FICTION_STEM = _pattern(r"""
 """)
 EVERYDAY_STEM = _pattern(r"""
     eat(?:s|en|ing)? | foods? | drinks? | cand(?:y|ies) | fruits? | vegetables? | cook\w*
-    kitchen | cloth(?:es|ing) | wear(?:s|ing)? | worn | household | items? | (?:which|everyday|household) objects? | tools?
+    kitchen | cloth(?:es|ing) | wear(?:s|ing)? | worn | household | items?
+    (?:which|everyday|household) objects? | tools?
     animals? | pets? | games? | sports? | instruments? | dish(?:es)? | meals? | diets? | calories
     nutrients? | crops? | plant family | family | farm(?:s|ers)? | imported? | exports? | goods
     traded? | shops? | products? | inventions? | invented
@@ -572,8 +593,9 @@ WINDOW_DRESSING = _pattern(r"""
     in this day and age | it is (?:a )?(?:well|widely|commonly)[ -]known(?: fact)?
     interestingly enough | since time immemorial | throughout (?:human )?history
     in today's (?:modern |fast-paced )?world | when all is said and done | think carefully
-    in the final analysis | from the dawn of | as you (?:will|may|might) (?:remember|recall)
-    as you learn(?:ed|t) | each and every | first and foremost | the fact of the matter
+    in the final analysis | from the dawn of
+    as (?:you|we)(?: \w+){0,3} (?:remember|recall|learn(?:ed|t)|discussed|studied|covered)
+    (?:from|in) (?:our|the) (?:(?:very )?first|last|previous) (?:lessons?|lectures?|class|chapter) each and every | first and foremost | the fact of the matter
 """)
 
 # --- Contested claims ----------------------------------------------------------------------
@@ -636,7 +658,8 @@ HARMLESS = _pattern("""
 """)
 ATTRIBUTION = _pattern(r"""
     according to | sa(?:y|ys|id|ying) | claim(?:s|ed|ing)? | argu(?:e|es|ed|ing|ment|ments)
-    call(?:s|ed|ing)?(?! (?:for|up|off|on|in|out|upon|together|back)\b) | describ(?:e|es|ed|ing) | descriptions?
+    call(?:s|ed|ing)?(?! (?:for|up|off|on|in|out|upon|together|back)\b)
+    describ(?:e|es|ed|ing) | descriptions?
     alleg(?:e|es|ed|edly|ing|ation|ations) | accus(?:e|es|ed|ing|ation|ations)
     assert(?:s|ed|ing|ion)? | maintain(?:s|ed) | insist(?:s|ed|ing)? | consider(?:s|ed|ing)?
     regard(?:s|ed)? (?:\w+ ){1,6}?as | regarded | label(?:s|l?ed|l?ing)? | termed | the term

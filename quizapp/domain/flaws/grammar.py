@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from quizapp.domain.flaws import english
-from quizapp.domain.flaws.forms import MAX_PHRASE_WORDS, is_gerund
+from quizapp.domain.flaws.forms import MAX_PHRASE_WORDS, form_of, is_gerund
 from quizapp.domain.flaws.prepared import LONG_STEM, Flaw, Option, Prepared, quoted
 from quizapp.domain.flaws.text import Text
 
@@ -121,8 +121,16 @@ def _is_participle(text: Text) -> bool | None:
     return False if is_other else None
 
 
+def _is_clause(text: Text) -> bool | None:
+    form = form_of(text)
+    if form == "a sentence":
+        return True
+    return False if form != "other" or len(text.words) <= 3 else None
+
+
 _SOCKETS: dict[str, Callable[[Text], bool | None]] = {
     **dict.fromkeys(("to", "should", "must", "can", "will", "would", "may"), _is_base_verb),
+    "that": _is_clause,
     "by": _is_gerund_phrase,
     "has": _is_participle,
     "had": _is_participle,

@@ -71,7 +71,11 @@ def _are_verdicts(q: Prepared) -> bool:
 
 
 def _has_bare_verdict(q: Prepared, words: frozenset[str]) -> bool:
-    return any(len(o.text.all_words) == 1 and o.text.is_led_by(words) for o in q.options)
+    return any(
+        o.text.is_led_by(words)
+        and (len(o.text.all_words) == 1 or english.SHORT_VERDICT.match(o.text.low_plain))
+        for o in q.options
+    )
 
 
 def _mirror_each_other(q: Prepared) -> bool:
