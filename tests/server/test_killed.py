@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from random import Random
@@ -100,13 +101,18 @@ def test_workers_that_are_killed_again_and_again_are_replaced(
         learner = Visitor(server.port)
         attempt, token = learner.start("long")
         for position, victims in enumerate((1, 1, 2), start=1):
-            before = workers_of(server)
-            for victim in sorted(before)[-victims:]:
-                os.kill(victim, signal.SIGKILL)
-            wait_until(lambda: len(workers_of(server) - before) >= victims)  # noqa: B023  # now
-            wait_until(lambda: _is_answered(learner, f"{attempt}/items/{position}", token))  # noqa: B023
+            _kill_workers(server, victims)
+            wait_until(partial(_is_answered, learner, f"{attempt}/items/{position}", token))
         assert server.process.poll() is None
         learner.hang_up()
+
+
+def _kill_workers(server: Server, victims: int) -> None:
+    """Kill so many workers and wait until as many new ones are there."""
+    before = workers_of(server)
+    for victim in sorted(before)[-victims:]:
+        os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: len(workers_of(server) - before) >= victims)
 
 
 @contextmanager

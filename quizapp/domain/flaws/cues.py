@@ -9,7 +9,7 @@ from quizapp.domain.flaws import english
 from quizapp.domain.flaws.prepared import LONG_STEM, Flaw, Option, Prepared, quoted
 from quizapp.domain.flaws.text import Text, root
 
-LONGER = 1.4
+LONGER = 1.5
 MUCH_LONGER = 1.7
 MIN_EXTRA_CHARACTERS = 12
 MIN_EXTRA_WORDS = 2
@@ -147,7 +147,7 @@ def convergence(q: Prepared) -> Iterator[Flaw]:
     parts = _parts(q)
     if min(len(p) for p in parts) < 2 or max(len(p) for p in parts) > 6:
         return
-    if not any(any(map(str.isalpha, option.text.all_words)) for option in q.options):
+    if all(_AMOUNT.match(option.text.plain) for option in q.options):
         return
     at = q.options.index(q.key)
     counts = Counter(part for p in parts for part in p)
@@ -160,6 +160,9 @@ def convergence(q: Prepared) -> Iterator[Flaw]:
         yield Flaw(
             q.key.line, "the key shares each of its parts with distractors, they less with another"
         )
+
+
+_AMOUNT = re.compile(r"\d[^,;]*$")
 
 
 def _is_common(parts: list[frozenset[str]]) -> bool:

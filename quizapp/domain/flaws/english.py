@@ -178,7 +178,9 @@ _LIST = (
     "(?:the )?(?:above|these|those|them|options?|answers?|choices?|preceding|foregoing|"
     "statements?|listed|others?|previous|mentioned)"
 )
-_NAMED_ABOVE = r"(?: of)? (?:the )?(?:\w+ ){1,2}(?:above|listed|given|named|mentioned|shown|below)\b.*"
+_NAMED_ABOVE = (
+    r"(?: of)? (?:the )?(?:\w+ ){1,2}(?:above|listed|given|named|mentioned|shown|below)\b.*"
+)
 _LETTERED = r"\(?[a-f][).]?"
 ALL_ABOVE = re.compile(
     rf"^(?:(?:both|all|any|each|every one|everything|either|two|three|more than one|"
@@ -344,7 +346,7 @@ PLURAL_ASK = re.compile(r"^(?:which|what|who)(?: [a-z]+s)? (?:are|were) ", re.IG
 COUNTED_ASK = re.compile(r"\b(?:which|what)(?: of the)? (two|three|four)\b", re.IGNORECASE)
 PARTICIPLES = _words("been become begun broken brought built chosen done drawn driven eaten fallen "
     "found given gone grown held kept known led left lost made met paid put risen seen sent set "
-    "shown sold spoken spent stood taken taught told thrown won written had")  # fmt: skip
+    "shown sold spoken spread spent stood taken taught told thrown won written had")  # fmt: skip
 ED_NOUNS = _words("bed seed speed weed reed deed breed need feed creed greed steed shed sled red")
 ING_NOUNS = _words("""
     king ring wing spring string thing nothing something anything everything morning evening sting

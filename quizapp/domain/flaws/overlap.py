@@ -204,7 +204,8 @@ def _adds_a_part(link: str, larger: str, smaller: str) -> bool:
     follows = larger[len(smaller.rstrip(".")) :].lstrip()
     if follows.startswith((",", "(", ";")) or link.endswith("ly"):
         return not follows.startswith("(")
-    return link in english.SUBSET_LINKS | english.PARTICIPLES or link.endswith("ed")
+    is_participle = link in english.PARTICIPLES or link.endswith("ed")
+    return link in english.SUBSET_LINKS or (is_participle and smaller[-3:].isalpha())
 
 
 def _narrows(before: tuple[str, ...], small: tuple[str, ...], larger: str) -> bool:
