@@ -100,3 +100,5 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     # FULL, not NORMAL: in WAL mode NORMAL loses acknowledged answers at a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # Kibibytes a connection: the pages of a term's answers, where the default holds a week's.
+    connection.execute("PRAGMA cache_size = -8000")

@@ -18,17 +18,19 @@ Converters = Mapping[str, Callable[[Any], Any]]
 
 @dataclass(frozen=True, slots=True)
 class _ForDriver:
+    """SQL with what goes to its places: `fixed` by name, the rest given and perhaps converted."""
+
     sql: str
     order: list[str] | None
     fixed: dict[str, Any]
-    convert: Converters
+    given: list[tuple[str, Callable[[Any], Any] | None]]
 
     def arguments(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver wants them: by place or by name, converted by type."""
-        given = self.fixed | {name: values[name] for name in values if name in self.fixed}
-        for name, convert in self.convert.items():
-            given[name] = convert(given[name])
-        return given if self.order is None else [given[name] for name in self.order]
+        named = dict(self.fixed)
+        for name, convert in self.given:
+            named[name] = values[name] if convert is None else convert(values[name])
+        return named if self.order is None else [named[name] for name in self.order]
 
 
 class Prepared:
@@ -55,9 +57,10 @@ class Prepared:
         compiled = self._statement.compile(dialect=connection.dialect)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError("only queries and changes of rows can be prepared")
+        converters = cast("Converters", compiled._bind_processors)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # there is no other door
         return _ForDriver(
             sql=str(compiled),
             order=list(compiled.positiontup) if compiled.positiontup is not None else None,
-            fixed=dict(compiled.params),
-            convert=cast("Converters", compiled._bind_processors),  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # there is no other door
+            fixed={name: value for name, value in compiled.params.items() if value is not None},
+            given=[(n, converters.get(n)) for n, value in compiled.params.items() if value is None],
         )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from quizapp.db.engine import WRITES, begin, sqlite_file
+from quizapp.db.engine import WRITES, begin
 
 try:
     import fcntl
@@ -55,11 +55,11 @@ def _turn(bind: Engine | Connection) -> Generator[None]:
     SQLite's own busy wait polls with growing sleeps, so that with many writers some starve;
     the kernel hands this lock on in the order of asking, and frees it when a process dies.
     """
-    database = sqlite_file(bind.engine.url)
-    if database is None or fcntl is None:
+    url = bind.engine.url
+    if url.drivername != "sqlite" or fcntl is None:
         yield
         return
-    descriptor = _descriptor(f"{database}.turn")
+    descriptor = _descriptor(f"{url.database}.turn")
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     try:
         yield

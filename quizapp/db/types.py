@@ -44,10 +44,10 @@ class Credit(TypeDecorator[Fraction]):
     def process_bind_param(self, value: Fraction | int | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        units = Fraction(value) * CREDIT_UNIT
-        if units.denominator != 1:
+        share, rest = divmod(CREDIT_UNIT, value.denominator)
+        if rest:
             raise ValueError(f"credit {value} is no whole number of 1/{CREDIT_UNIT}")
-        return units.numerator
+        return value.numerator * share
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> Fraction | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from statistics import mean
 
 from quizapp.domain.flaws import english
+from quizapp.domain.flaws.negatives import negation
 from quizapp.domain.flaws.prepared import LONG_STEM, Flaw, Option, Prepared, quoted
 from quizapp.domain.flaws.text import Text, root
 
@@ -142,7 +143,7 @@ def _telling(text: Text) -> frozenset[str]:
 
 def convergence(q: Prepared) -> Iterator[Flaw]:
     """A key put together from parts that the distractors share with it, one part each."""
-    if q.key is None or len(q.distractors) < 2:
+    if q.key is None or len(q.distractors) < 2 or negation(q.lead):
         return
     parts = _parts(q)
     if min(len(p) for p in parts) < 2 or max(len(p) for p in parts) > 6:

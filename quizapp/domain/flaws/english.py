@@ -22,9 +22,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 SUFFIXES = (
     "isations", "izations", "isation", "ization", "fulness", "ousness", "iveness", "ically",
-    "ations", "ation", "ities", "ments", "ment", "ness", "ions", "ings", "ists", "ally", "ical",
-    "ism", "ist", "ity", "ies", "ied", "ing", "ion", "ers", "ors", "ly", "ed", "er", "or", "es",
-    "al", "ic", "s", "e", "y",
+    "ations", "ation", "ities", "ments", "ment", "ness", "atory", "ators", "ator", "ating", "ative",
+    "ated", "ates", "ate", "ions", "ings", "ists", "ally", "ical", "ism", "ist", "ity", "ies",
+    "ied", "ing", "ion", "ers", "ors", "ly", "ed", "er", "or", "es", "al", "ic", "s", "e", "y",
 )  # fmt: skip
 
 ARTICLES = _words("a an the")
@@ -111,7 +111,7 @@ NEGATIVE_ADJECTIVES = _words("""
 """)
 UN_EXCEPTIONS = ("under", "uni", "until", "unto", "uncle", "unless", "uncertainty", "unesco")
 CLAUSE_BREAKS = _words("and or but because when if while although which who since as")
-FIRST_NEGATIVES = _words("except no false untrue")  # beside NOTS
+FIRST_NEGATIVES = _words("except no none false untrue")  # beside NOTS
 WEAK_NEGATIVES = _words("no false untrue")  # which only NOTS double
 
 # --- Strength and vagueness ----------------------------------------------------------------
@@ -179,7 +179,7 @@ _LIST = (
     "statements?|listed|others?|previous|mentioned)"
 )
 _NAMED_ABOVE = (
-    r"(?: of)? (?:the )?(?:\w+ ){1,2}(?:above|listed|given|named|mentioned|shown|below)\b.*"
+    r" (?:of the|of|the) (?:\w+ ){1,2}(?:above|listed|given|named|mentioned|shown|below)\b.*"
 )
 _LETTERED = r"\(?[a-f][).]?"
 ALL_ABOVE = re.compile(
@@ -188,7 +188,8 @@ ALL_ABOVE = re.compile(
     r"|(?:all|both|everything|two|three|each)(?: (?:of them|three|four))?"
     r" (?:is|are|apply|applies|hold|above|below)(?: (?:true|correct|right|valid|possible))?"
     r"|(?:both |options |answers |only )[1-4] and [1-4](?: only)?"
-    rf"|(?:both |either |only )?{_LETTERED}(?:, {_LETTERED})*,? (?:and|&|or) {_LETTERED}"
+    rf"|(?:both |either |only |options |answers |choices )?{_LETTERED}(?:, {_LETTERED})*,?"
+    rf" (?:and|&|or) {_LETTERED}"
     r"(?: only| both)?(?: (?:are|is) (?:both )?(?:true|correct|right))?"
     rf"|(?:both|all|any){_NAMED_ABOVE}"
     r"|both|all (?:two|three|four|five)(?: of them)?|all of the following|any of the following)"
@@ -243,7 +244,8 @@ MIRRORED = (("it is", "it isn't"), ("it does", "it doesn't"), ("it can", "it can
     ("legal", "illegal"), ("valid", "invalid"), ("always", "never"))  # fmt: skip
 
 SHORT_VERDICT = re.compile(
-    r"^(?:yes|no|true|false)(?:,? (?:it|they|he|she|we|this|that|there|you) \w+(?:'t| not)?)?[.!]?$",
+    r"^(?:yes|no|true|false)"
+    r"(?:,? (?:it|they|he|she|we|this|that|there|you) \w+(?:'t| not)?)?[.!]?$",
     re.IGNORECASE,
 )
 LED_BY_VERDICT = re.compile(r"^\w+(?:$|[^\w\s]| (?:because|it|since|but|only|for|in|if)\b)")
@@ -306,6 +308,7 @@ UNFOCUSED = tuple(
     )
 )
 """Questions that ask for nothing but truth, about a `topic` or about nothing."""
+GRAMMAR_STEM = _pattern("sentences? | spelling | word order | verb forms?")
 OF_A_COMMON_NOUN = re.compile(r" of (?:the |a |an |its )?[a-z]")
 STEM_PADDING = ARTICLES | _words("please of following")
 DENIES_TRUTH = _pattern("not | false | incorrect | untrue | wrong | least | inaccurate")
@@ -507,6 +510,8 @@ JOKE = _pattern(r"""
     (?:go|going|went) (?:ski|shopp|surf|fish|swimm|camp|bowl|danc|clubb|hik)ing
     (?:go|going|went) on (?:a )?(?:holiday|vacation|picnic) | birthday part(?:y|ies)
     (?:have|having|had|throw|throwing|threw) a (?:big )?(?:party|picnic|barbecue|nap|laugh)
+    monopoly money | fairy dust | ^(?:in |on |at |under )?my \w+$
+    (?:they|it) forgot (?:how )?to (?:eat|breathe|drink|sleep|wake up)
     play(?:ing|ed)? (?:golf|cards|video games|football|tennis|hide[- ]and[- ]seek)
     watch(?:ing|ed)? (?:tv|television|a (?:film|movie)|cartoons)
     just for fun | to impress (?:his|her|their|a) (?:friends?|girlfriend|boyfriend|crush)
@@ -597,7 +602,8 @@ WINDOW_DRESSING = _pattern(r"""
     in today's (?:modern |fast-paced )?world | when all is said and done | think carefully
     in the final analysis | from the dawn of
     as (?:you|we)(?: \w+){0,3} (?:remember|recall|learn(?:ed|t)|discussed|studied|covered)
-    (?:from|in) (?:our|the) (?:(?:very )?first|last|previous) (?:lessons?|lectures?|class|chapter) each and every | first and foremost | the fact of the matter
+    (?:from|in) (?:our|the) (?:(?:very )?first|last|previous) (?:lessons?|lectures?|class|chapter)
+    each and every | first and foremost | the fact of the matter
 """)
 
 # --- Contested claims ----------------------------------------------------------------------

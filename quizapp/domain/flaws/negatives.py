@@ -43,10 +43,10 @@ def negation(lead: Text) -> str | None:
     "Why did they not come?" asks about a negative fact and is no such word.
     """
     words = lead.words[-MAX_WORDS:]
-    asks = lead.plain.rstrip(" )").endswith("?")
+    ending = lead.plain.rstrip(" )")[-1:]
     for at, word in enumerate(words):
         if word in english.NOTS:
-            if _is_plain_not(words, at) and _is_in_main_clause(words, at, asks=asks):
+            if _is_plain_not(words, at) and _is_in_main_clause(words, at, ending):
                 return word
         elif _asks_for_exception(words, at):
             return word
@@ -83,13 +83,13 @@ def _says_false(words: tuple[str, ...], at: int, following: str, before: str) ->
     return asks and closes and (before in english.BEING or is_picked or bool(is_named))
 
 
-def _is_in_main_clause(words: tuple[str, ...], at: int, *, asks: bool) -> bool:
+def _is_in_main_clause(words: tuple[str, ...], at: int, ending: str) -> bool:
     if words[0] in english.PICKING:
         return True
     if at >= 2 and words[at - 2] in english.SUBJECTS:
         return False
-    if not asks:
-        return _completes_negatively(words, at)
+    if ending != "?":
+        return ending != "." and _completes_negatively(words, at)
     start = _asking_word(words[:at])
     if start is None:
         return False
@@ -118,7 +118,7 @@ def _pair_of_negatives(words: tuple[str, ...]) -> tuple[str, str] | None:
     for at, word in enumerate(words):
         if word not in english.NOTS and word not in english.FIRST_NEGATIVES:
             continue
-        if word in english.NOTS and not _is_plain_not(words, at):
+        if not _is_plain_not(words, at):
             continue
         second = _negative_nearby(words[at + 1 : at + 8])
         if second and not (word in english.WEAK_NEGATIVES and second not in english.NOTS):

@@ -64,8 +64,18 @@ def unfocused_stem(q: Prepared) -> Iterator[Flaw]:
     if len(q.stem.plain) > len(q.lead.plain) + 60 or q.question.stem.count("```") > 1:
         return
     lead = " ".join(q.lead.plain.split())
-    if _only_asks_what_is_true(lead) or _only_names_a_topic(q, stem):
+    asks_for_truth = _only_asks_what_is_true(lead) and not _are_variants(q)
+    if asks_for_truth or _only_names_a_topic(q, stem):
         yield Flaw(q.line, f"the stem {quoted(stem)} asks nothing without its choices")
+
+
+def _are_variants(q: Prepared) -> bool:
+    """Whether grammar is asked for, by one sentence in which a word differs."""
+    if not english.GRAMMAR_STEM.search(q.lead.low_prose):
+        return False
+    words = [option.text.all_words for option in q.options]
+    distinct = len({word for choice in words for word in choice})
+    return bool(words) and distinct < min(map(len, words)) + len(words)
 
 
 def _only_asks_what_is_true(lead: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -89,7 +89,7 @@ def respond(public_id: str, position: int) -> ResponseReturnValue:
         outcome = submit_response(db.engine, item, question, answer, ambient.now())
     if outcome in NOTICES:
         flash(NOTICES[outcome])
-    return redirect(request.path.removesuffix("/response"), 303)
+    return Response(status=303, headers={"Location": request.path.removesuffix("/response")})
 
 
 @bp.post("/attempts/<public_id>/items/<int(max=9999):position>/skip")

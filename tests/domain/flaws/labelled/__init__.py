@@ -22,7 +22,7 @@ from pathlib import Path
 from quizapp.domain.questions import Choice, Deck, Question
 
 HERE = Path(__file__).parent
-BATCHES = ("first", "held_out", "third", "fourth", "fifth", "sixth")
+BATCHES = ("first", "held_out", "third", "fourth", "fifth", "sixth", "seventh")
 
 _CAPITALS = """Norway Oslo;Peru Lima;Kenya Nairobi;Japan Tokyo;Cuba Havana;Egypt Cairo;Iran Tehran;
 Chile Santiago;Ghana Accra;Greece Athens;Latvia Riga;Nepal Kathmandu;Oman Muscat;Poland Warsaw;
