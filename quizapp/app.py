@@ -10,7 +10,7 @@ from flask_babel import format_date, format_percent, ngettext
 
 from quizapp import config
 from quizapp.config import Settings
-from quizapp.db.engine import database_url, engine_options, for_single_reads, prepare
+from quizapp.db.engine import database_url, engine_options, for_single_statements, prepare
 from quizapp.domain.flaws import CATALOGUE
 from quizapp.extensions import READER, babel, compress, db
 from quizapp.paths import shipped
@@ -58,7 +58,7 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
         extension.init_app(app)
     with app.app_context():
         prepare(db.engine)
-        app.extensions[READER] = for_single_reads(db.engine)
+        app.extensions[READER] = for_single_statements(db.engine)
 
 
 def _init_templates(app: Flask) -> None:

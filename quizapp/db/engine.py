@@ -1,5 +1,6 @@
 """Engines as this app needs them: durable SQLite, PostgreSQL through psycopg 3."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,9 @@ def _begin_session(session: Session, _transaction: object, connection: Connectio
     begin(connection, writes=session.info.get(WRITES, False))
 
 
-def for_single_reads(engine: Engine) -> Engine:
-    """The same engine and pool for reads of one statement, which need no transaction around it.
+@lru_cache(maxsize=16)
+def for_single_statements(engine: Engine) -> Engine:
+    """The same engine and pool for work of one statement, which is a transaction by itself.
 
     On PostgreSQL this saves two of three round trips; on SQLite nothing begins by itself.
     """

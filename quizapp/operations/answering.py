@@ -5,6 +5,7 @@ with the same key finds the first attempt, ending twice ends once.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -34,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quizapp.db.engine import for_single_statements
 from quizapp.db.models import Attempt, Choice, Item, QuestionVersion, Response
 from quizapp.db.prepared import Prepared
 from quizapp.db.queries.attempts import ItemView, letters
@@ -129,7 +131,7 @@ def submit_response(
         "elapsed": answer.elapsed_ms,
         "now": now,
     }
-    with writing(bind) as connection:
+    with _deciding(bind) as connection:
         taken = _TAKE[connection.dialect.name](connection, values)
         return Outcome.TAKEN if taken else _why_not_taken(connection, item)
 
@@ -191,6 +193,13 @@ def _begun_with(session: Session, account_id: int, start_key: str) -> str:
             Attempt.account_id == account_id, Attempt.start_key == start_key
         )
     ).scalar_one()
+
+
+def _deciding(bind: Session | Engine) -> AbstractContextManager[Connection]:
+    """The transaction of an answer; where that is one statement, none is opened around it."""
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        return for_single_statements(bind).connect()
+    return writing(bind)
 
 
 def _take_by_four(connection: Connection, values: dict[str, Any]) -> bool:
