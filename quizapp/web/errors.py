@@ -1,11 +1,17 @@
 """Error pages that say what happened and what to do next."""
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    SecurityError,
+    TooManyRequests,
+)
 
-from quizapp.web.session import VISITOR, SignInFirst, remember_viewer
+from quizapp.web.session import VISITOR, SignInFirst, remember_viewer, viewer
 
 WORDS: dict[int, tuple[str, str, str]] = {
     400: (
@@ -36,7 +42,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
     429: (
         "Too many tries",
         "For everyone's safety, sign-in and sign-up are limited for a while.",
-        "Wait a minute and try again.",
+        "Wait and try again.",
     ),
     500: (
         "Something went wrong on our side",
@@ -45,10 +51,16 @@ WORDS: dict[int, tuple[str, str, str]] = {
     ),
 }
 
+MAY_NEED_ACCOUNT = frozenset({400, 404})
+"""What happens to people whose page belongs to an account they are signed out of."""
+
 CSRF_WORDS = (
     "That form had gone stale",
-    "It belonged to another session, perhaps from before you signed in or out in another tab.",
-    "Go back, reload the page and send it again. Nothing was changed.",
+    (
+        "It belonged to another session, perhaps from before you signed in or out in another tab. "
+        "Nothing was changed."
+    ),
+    "Go back, reload the page and send it again.",
 )
 
 # A page is not possible here: under a host that is not ours no address can be made.
@@ -72,6 +84,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         remember_viewer(VISITOR)  # asking whose page it is could fail on the same fault
         return _page(500, WORDS[500])
     words = WORDS.get(error.code) or (error.name, error.description or "", "Go back and try again.")
+    if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
+        minutes = -(-error.retry_after // 60)
+        wait = ngettext("Try again in a minute.", "Try again in %(num)d minutes.", minutes)
+        words = (*words[:2], wait)
     body, code = _page(error.code, words)
     kept = [(k, v) for k, v in error.get_headers() if k in {"Allow", "Retry-After"}]
     return body, code, kept
@@ -80,5 +96,18 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _page(code: int, words: tuple[str, str, str]) -> tuple[str, int]:
     title, message, mend = words
     return render_template(
-        "errors/error.html", code=code, title=title, message=message, mend=mend
+        "errors/error.html",
+        code=code,
+        title=title,
+        message=message,
+        mend=mend,
+        sign_in=_sign_in_url() if code in MAY_NEED_ACCOUNT else None,
     ), code
+
+
+def _sign_in_url() -> str | None:
+    """Where to sign in to come back to what was asked for; None for who is signed in."""
+    if viewer().is_registered:
+        return None
+    path = request.path.removesuffix("/response").removesuffix("/skip")
+    return url_for("account.sign_in", next=path)

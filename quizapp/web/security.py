@@ -34,7 +34,8 @@ HEADERS = (
 def init_app(app: Flask, settings: Settings) -> None:
     """Set cookies, hosts, proxies and headers as the settings say."""
     app.config.update(
-        SESSION_COOKIE_NAME="quizapp",
+        # The prefix makes browsers refuse the cookie from anywhere but this very host by TLS.
+        SESSION_COOKIE_NAME="__Host-quizapp" if settings.behind_tls else "quizapp",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.behind_tls,

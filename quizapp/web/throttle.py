@@ -15,13 +15,16 @@ from quizapp.db.queries.throttles import tries
 from quizapp.domain import names
 from quizapp.extensions import db
 from quizapp.operations.throttling import count_try, forget_tries
+from quizapp.web.session import session_key
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SIGN_IN = parse_many("10 per minute; 60 per hour")
-SIGN_UP = parse_many("30 per minute; 200 per hour")
-"""Generous for a class of thirty behind one address, slow for whoever tries passwords."""
+A_NAME = parse_many("10 per minute; 60 per hour")
+"""Slow for whoever tries passwords on an account, from wherever."""
+
+AN_ADDRESS = parse_many("60 per minute; 600 per hour")
+"""Room for classes that share one address, slow for whoever tries names."""
 
 
 def by_address() -> str:
@@ -34,8 +37,13 @@ def by_name() -> str:
     return "name:" + names.key(request.form.get("name", ""))[:80]
 
 
+def by_session() -> str:
+    """The account that is signed in."""
+    return f"session:{session_key()}"
+
+
 def throttled(
-    limits: list[RateLimitItem], *whose: Callable[[], str]
+    limits: list[RateLimitItem], whose: Callable[[], str]
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a view be called no more often than the limits allow, counted for each of `whose`.
 
@@ -46,8 +54,7 @@ def throttled(
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             for limit in limits:
-                for key in whose:
-                    _count(limit, view.__name__, key())
+                _count(limit, view.__name__, whose())
             return view(*args, **kwargs)
 
         return guarded

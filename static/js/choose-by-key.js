@@ -31,8 +31,8 @@ function placeOf(key) {
 function goOn(target) {
   if (target.closest(CONTROLS)) return false;
   const next = document.querySelector("[data-next]");
-  const chosen = document.querySelector("main input[name=choice]:checked");
+  const asked = document.querySelector("main input[name=choice]");
   if (next) next.click();
-  else if (chosen) chosen.form.requestSubmit();
-  return Boolean(next ?? chosen);
+  else asked?.form.requestSubmit();
+  return Boolean(next ?? asked);
 }

@@ -183,7 +183,7 @@ def test_being_certain_is_weighed_on_the_result_page(visitor):
     attempt = visitor.start("seas")
     visitor.answer(f"{attempt}/items/1", "Fish", certainty="3")
     page = visitor.get(f"{attempt}/result").text
-    assert "you were right 0 of 1 time" in page
+    assert "Of the answers you called <strong>certain</strong>, 0 of 1 was right." in page
 
 
 def test_choices_are_sent_by_their_place_and_not_by_who_they_are(visitor):

@@ -55,7 +55,7 @@ def broken(app, people, database_url):
         ("/healthz", 200),
         ("/account/data", 303),
         ("/nowhere", 404),
-        ("/attempts", 405),
+        ("/sign-out", 405),
         ("/static/0/css/app.css", 200),
         ("/static/0/nothing.css", 404),
         ("/favicon.ico", 200),
@@ -141,7 +141,7 @@ def test_the_display_cookie_is_not_sent_from_other_sites(visitor):
 
 def test_behind_tls_every_cookie_insists_on_it(app, make_app):
     cookies = cookies_of(Browser(make_app(**TLS), https=True))
-    assert sorted(cookies) == ["display", "quizapp"]
+    assert sorted(cookies) == ["__Host-quizapp", "display"]
     assert all("Secure" in cookie for cookie in cookies.values())
 
 
@@ -181,25 +181,18 @@ def test_a_host_that_the_operator_names_is_taken(make_app):
 
 
 def tries_from_many_addresses(app) -> list[int]:
-    """The statuses of eleven tries to sign in, each claiming to come from elsewhere."""
-    return [
-        Browser(app)
-        .post(
-            "/sign-in",
-            {"name": f"n{number}", "password": "x"},
-            headers={"X-Forwarded-For": f"10.0.0.{number}"},
-        )
-        .status_code
-        for number in range(11)
-    ]
+    """The statuses of 61 tries to sign up, each claiming to come from elsewhere."""
+    visitor = Browser(app)
+    claims = [{"X-Forwarded-For": f"10.0.0.{number}"} for number in range(61)]
+    return [visitor.post("/sign-up", {}, headers=claim).status_code for claim in claims]
 
 
 def test_without_a_proxy_nobody_can_claim_another_address(app):
-    assert tries_from_many_addresses(app) == [422] * 10 + [429]
+    assert tries_from_many_addresses(app) == [422] * 60 + [429]
 
 
 def test_behind_a_proxy_each_visitor_is_counted_for_themselves(app, make_app):
-    assert tries_from_many_addresses(make_app(proxy_hops=1)) == [422] * 11
+    assert tries_from_many_addresses(make_app(proxy_hops=1)) == [422] * 61
 
 
 def test_what_is_too_large_is_refused_with_a_page(make_app):

@@ -61,9 +61,7 @@ def test_looking_around_is_never_limited(app, people):
         assert visitor.start("seas")
 
 
-@pytest.mark.parametrize(
-    "address", ["/account/password", "/account/deletion", "/links/no-such-link"]
-)
+@pytest.mark.parametrize("address", ["/account/password", "/account/deletion"])
 def test_wherever_a_password_is_tried_the_limit_is_the_same(people, browser_of, address):
     ada = browser_of(people.ada)
     with time_machine.travel(NOON):
@@ -72,7 +70,27 @@ def test_wherever_a_password_is_tried_the_limit_is_the_same(people, browser_of, 
     assert answers[10] == 429
 
 
-def test_a_class_behind_one_address_can_sign_up_and_a_script_cannot(visitor):
+@pytest.mark.parametrize("address", ["/sign-up", "/links/no-such-link"])
+def test_a_class_behind_one_address_gets_in_and_a_script_has_to_wait(visitor, address):
     with time_machine.travel(NOON):
-        answers = [visitor.post("/sign-up").status_code for _ in range(31)]
-    assert answers == [422] * 30 + [429]
+        answers = [visitor.post(address).status_code for _ in range(61)]
+    assert 429 not in answers[:60]
+    assert answers[60] == 429
+
+
+def test_a_class_behind_one_address_can_sign_in_together(app, people):
+    with time_machine.travel(NOON):
+        names = [{"name": f"student {n}", "password": "wrong"} for n in range(15)]
+        answers = {Browser(app).post("/sign-in", form).status_code for form in names}
+    assert answers == {422}
+
+
+def test_the_page_says_how_long_to_wait(app, people):
+    with time_machine.travel(NOON) as clock:
+        visitor = Browser(app)
+        for _ in range(6):
+            statuses([visitor], 10, WRONG)
+            clock.shift(timedelta(seconds=61))
+        refused = visitor.post("/sign-in", WRONG)
+    assert refused.status_code == 429
+    assert "Try again in 54 minutes." in refused.text

@@ -137,14 +137,16 @@ def attempt_of(session: Session, account_id: int, public_id: str) -> Attempt | N
     ).one_or_none()
 
 
-def unfinished_attempt(session: Session, account_id: int) -> Attempt | None:
-    """The newest attempt that was left with questions unanswered."""
-    return session.scalars(
-        select(Attempt)
-        .where(Attempt.account_id == account_id, Attempt.ended_at.is_(None))
-        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
-        .limit(1)
-    ).one_or_none()
+def unfinished_attempts(session: Session, account_id: int, limit: int) -> list[Attempt]:
+    """The newest attempts that were left with questions unanswered, newest first."""
+    return list(
+        session.scalars(
+            select(Attempt)
+            .where(Attempt.account_id == account_id, Attempt.ended_at.is_(None))
+            .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+            .limit(limit)
+        )
+    )
 
 
 def attempts_of(session: Session, account_id: int, limit: int) -> list[Attempt]:

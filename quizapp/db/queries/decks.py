@@ -140,7 +140,7 @@ def question_counts(session: Session, source_id: int) -> dict[int, int]:
         )
         .group_by(VersionPassage.passage_id)
     )
-    return {row[0]: row[1] for row in rows}  # dict() of rows is not typed
+    return {row[0]: row[1] for row in rows}
 
 
 def standings(session: Session, account_id: int) -> dict[int, list[Fraction | None]]:

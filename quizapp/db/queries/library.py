@@ -26,6 +26,15 @@ def known_files(session: Session) -> list[QuestionFile]:
 
 
 @dataclass(frozen=True, slots=True)
+class DeckLine:
+    """A deck as the list of files shows it, with its number of questions on offer."""
+
+    slug: str
+    title: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionLine:
     """A question on offer with its tallies, as a list shows it."""
 
@@ -64,10 +73,14 @@ def questions_of(session: Session, deck_id: int) -> list[QuestionLine]:
     return [QuestionLine(*row) for row in rows]
 
 
-def deck_slugs(session: Session) -> dict[int, str]:
-    """By file id, the slug of the deck that the file holds."""
-    rows = session.execute(select(Deck.file_id, Deck.slug))
-    return {row[0]: row[1] for row in rows}  # dict() of rows is not typed
+def deck_lines(session: Session) -> dict[int, DeckLine]:
+    """By file id, the deck that the file holds, whatever its state."""
+    rows = session.execute(
+        select(Deck.file_id, Deck.slug, Deck.title, func.count(Question.id))
+        .outerjoin(Question, (Question.deck_id == Deck.id) & Question.retired_at.is_(None))
+        .group_by(Deck.id)
+    )
+    return {file_id: DeckLine(slug, title, questions) for file_id, slug, title, questions in rows}
 
 
 def question_named(session: Session, deck_slug: str, slug: str) -> Question | None:

@@ -18,7 +18,7 @@ def sign_up() -> ResponseReturnValue:
 
 
 @bp.post("/sign-up")
-@throttled(throttle.SIGN_UP, throttle.by_address)
+@throttled(throttle.AN_ADDRESS, throttle.by_address)
 def create_account() -> ResponseReturnValue:
     form = SignUpForm(request.form)
     if not form.validate():
@@ -30,7 +30,8 @@ def create_account() -> ResponseReturnValue:
         form.name.errors = ["Somebody has this name. Choose another, or sign in if it is you."]
         return render_template("account/sign_up.html", form=form), 422
     open_session(key)
-    flash("Your account is ready, and what you answered before is in it.", "success")
+    kept = ", and what you answered before is in it" if guest else ""
+    flash(f"Your account is ready{kept}.", "success")
     return go_on(url_for("learn.home"))
 
 
@@ -40,7 +41,8 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
-@throttled(throttle.SIGN_IN, throttle.by_address, throttle.by_name)
+@throttled(throttle.AN_ADDRESS, throttle.by_address)
+@throttled(throttle.A_NAME, throttle.by_name)
 def begin_session() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
@@ -70,7 +72,7 @@ def one_time_link(link: str) -> ResponseReturnValue:
 
 
 @bp.post("/links/<link>")
-@throttled(throttle.SIGN_IN, throttle.by_address)
+@throttled(throttle.AN_ADDRESS, throttle.by_address)
 def use_one_time_link(link: str) -> ResponseReturnValue:
     account = accounts.link_account(db.session(), link, ambient.now())
     form = FirstPasswordForm(request.form)

@@ -32,7 +32,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/account/password")
-@throttled(throttle.SIGN_IN, throttle.by_address)
+@throttled(throttle.A_NAME, throttle.by_session)
 def change_password() -> ResponseReturnValue:
     account = own_account(db.session(), registered_viewer().account_id)
     form = PasswordForm(request.form)
@@ -67,7 +67,7 @@ def confirm_deletion() -> ResponseReturnValue:
 
 
 @bp.post("/account/deletion")
-@throttled(throttle.SIGN_IN, throttle.by_address)
+@throttled(throttle.A_NAME, throttle.by_session)
 def delete() -> ResponseReturnValue:
     viewer = known_viewer()
     form = DeletionForm(request.form)

@@ -3,7 +3,7 @@
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from quizapp.db.queries.attempts import unfinished_attempt
+from quizapp.db.queries.attempts import attempts_of, unfinished_attempts
 from quizapp.db.queries.decks import (
     deck_on_offer,
     decks_on_offer,
@@ -15,6 +15,9 @@ from quizapp.web.learn import bp
 from quizapp.web.learn.starting import StartForm
 from quizapp.web.session import viewer
 
+MOST_OPEN = 4
+"""Open attempts that the first page offers to continue."""
+
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
@@ -24,7 +27,8 @@ def home() -> ResponseReturnValue:
         decks=decks_on_offer(db.session()),
         sources=sources_on_offer(db.session()),
         standings=standings(db.session(), account),
-        unfinished=unfinished_attempt(db.session(), account) if account else None,
+        unfinished=unfinished_attempts(db.session(), account, MOST_OPEN) if account else [],
+        has_answered=bool(account and attempts_of(db.session(), account, 1)),
     )
 
 

@@ -1,6 +1,6 @@
 """Starting an attempt: from one deck, from a mix, or again from what was missed."""
 
-from typing import Self
+from typing import Any, Self
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,8 @@ from quizapp.web.learn.doors import own_attempt_or_404
 from quizapp.web.presenting import plain_stem
 from quizapp.web.session import viewer_or_new_guest
 
+HOW_MANY = "Give a number from 1 to 500, or leave it empty for all."
+REVIEW = "Review: "
 AGAIN = {"missed": MISSED, "skipped": UNANSWERED}
 
 
@@ -33,6 +35,16 @@ class KeyForm(Form):
     """What every start sends: `start_key` tells a double click from a second start."""
 
     start_key = HiddenField(validators=[InputRequired(), Length(min=8, max=64)])
+
+
+class CountField(IntegerField):
+    """A whole number, asked for in our own words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(HOW_MANY) from error
 
 
 class StartForm(KeyForm):
@@ -44,11 +56,11 @@ class StartForm(KeyForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    count = IntegerField(
+    count = CountField(
         "Number of questions",
         validators=[
             Optional(),
-            NumberRange(1, 500, "Give a number from 1 to 500, or leave it empty for all."),
+            NumberRange(1, 500, HOW_MANY),
         ],
     )
 
@@ -115,8 +127,18 @@ def start_again(public_id: str) -> ResponseReturnValue:
     where = positions(attempt.marks, wanted)
     versions = current_versions_of_items(db.session(), attempt.id, where)
     return _begin(
-        Start(versions, attempt.title, form.start_key.data or "", deck_id=attempt.deck_id)
+        Start(versions, _again(attempt.title), form.start_key.data or "", attempt.deck_id)
     )
+
+
+@bp.get("/attempts")
+def start_anew() -> ResponseReturnValue:
+    """Where a refused start form stood: loading it again leads to a fresh one."""
+    return redirect(url_for(".mix"), 303)
+
+
+def _again(title: str) -> str:
+    return title if title.startswith(REVIEW) else REVIEW + title
 
 
 def _begin(start: Start) -> ResponseReturnValue:

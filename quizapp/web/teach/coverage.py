@@ -26,10 +26,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A source's passages with their questions."""
+    """A source's passages with their questions; `totals` count each question once."""
 
     source: Source
     rows: list[Row]
+    totals: list[int]
+
+    @property
+    def columns(self) -> int:
+        """How many of the numbers to show: all but the last where every question has a level."""
+        return len(LEVELS) + (self.totals[-1] > 0)
 
 
 @bp.get("/coverage")
@@ -41,10 +47,15 @@ def coverage() -> ResponseReturnValue:
 
 def _map(source: Source, tested: Iterable[Tested]) -> Map:
     own = [each for each in tested if each.source == source.slug]
-    return Map(source, [_row(p, own) for p in source.passages if not p.retired_at])
+    rows = [_row(passage, own) for passage in source.passages if not passage.retired_at]
+    levels = [level for _, _, level in {(each.deck, each.question, each.level) for each in own}]
+    return Map(source, rows, _by_level(levels))
 
 
 def _row(passage: Passage, tested: Iterable[Tested]) -> Row:
     questions = [each for each in tested if each.passage == passage.slug]
-    levels = [each.level for each in questions]
-    return Row(passage, questions, [levels.count(level) for level in (*LEVELS, None)])
+    return Row(passage, questions, _by_level([each.level for each in questions]))
+
+
+def _by_level(levels: list[int | None]) -> list[int]:
+    return [levels.count(level) for level in (*LEVELS, None)]

@@ -73,8 +73,8 @@ def main(batches: Iterable[str]) -> None:
     for batch in batches:
         items = load(batch)
         score = judge(items)
-        print(f"\n{batch}: {len(items)} items\n{table(score)}")  # noqa: T201 (a command)
-        print("\n".join(score.wrong))  # noqa: T201
+        report = [f"{batch}: {len(items)} items", table(score), *score.wrong]
+        print("\n" + "\n".join(report))  # noqa: T201  # a command prints
 
 
 if __name__ == "__main__":
