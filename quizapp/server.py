@@ -1,14 +1,17 @@
 """The production server: prepared database and questions, then granian."""
 
+import errno
 import logging
 import multiprocessing
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +20,17 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from watchfiles import watch
+from werkzeug.serving import is_running_from_reloader
 
 from quizapp import question_folder
-from quizapp.config import PREFIX, Settings
+from quizapp.config import PREFIX, Settings, as_opened, listening_address, program
 from quizapp.db import migrate
 from quizapp.db.engine import database_url, make_engine, sqlite_file
 from quizapp.domain import checking
-from quizapp.domain.findings import Severity
+from quizapp.domain.findings import Finding, Severity
 from quizapp.operations.library import SyncReport, sync
 
 WORKER_THREADS = 4
@@ -36,6 +41,9 @@ LIVED_LONG_ENOUGH = 10.0
 
 MOST_SHORT_LIVES = 3
 """How often in a row a server may end sooner than that before it is given up."""
+
+
+OLD_SCHEMA = "the database's schema is not up to date: run `{} db upgrade`"
 
 
 class NotReady(Exception):
@@ -51,7 +59,7 @@ def prepare(settings: Settings) -> SyncReport:
     if sqlite_file(database_url(url)) is not None:
         migrate.upgrade(url)
     elif migrate.current(url) != migrate.newest():
-        raise NotReady("the database's schema is not up to date: run `quizapp db upgrade` first")
+        raise NotReady(OLD_SCHEMA.format(program()))
     return load_questions(settings)
 
 
@@ -71,9 +79,35 @@ def load_questions(settings: Settings) -> SyncReport:
         engine.dispose()
 
 
-def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises NotReady where workers do not last."""
+def out_of_reach(settings: Settings, error: OperationalError) -> str:
+    """What is the matter with a database that cannot be opened, in one line with the mend."""
+    url = database_url(settings.database_url)
+    file = sqlite_file(url)
+    lines = [line for line in str(error.orig).splitlines() if line.strip()]
+    # The driver's last reason stands last; below it there may be a question without one.
+    reason = next((line for line in reversed(lines) if ": " in line), lines[0])
+    reason = reason.rpartition(": ")[2].strip()
+    if file is not None:
+        return f"cannot open {file} ({reason}): see to it, or mend {PREFIX}DATABASE_URL"
+    place = f"{url.host or url.query.get('host', 'localhost')}:{url.port or 5432}"
+    return (
+        f"cannot reach PostgreSQL at {place} ({reason}): see that it runs there, and that "
+        f"{PREFIX}DATABASE_URL names its host, port, user, password and database"
+    )
+
+
+def serve(settings: Settings, announce: Callable[[], None]) -> None:
+    """Serve until told to stop, and announce it when the first worker answers.
+
+    Raises NotReady where workers do not last.
+    """
     _hand_on(settings)
+    with _address_kept(settings):
+        _wait_for_a_worker(settings, announce)
+        _keep_serving(settings)
+
+
+def _keep_serving(settings: Settings) -> None:
     multiprocessing.set_start_method("spawn", force=True)
     _watch_questions(settings)
     short_lives = 0
@@ -96,7 +130,7 @@ def _granian(settings: Settings) -> AbstractServer[Any]:
     return Granian(
         "quizapp.wsgi:worker",
         factory=True,
-        address=settings.host,
+        address=listening_address(settings.host),
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
@@ -109,18 +143,76 @@ def _granian(settings: Settings) -> AbstractServer[Any]:
     )
 
 
-def check_port(host: str, port: int) -> None:
+def check_port(settings: Settings) -> None:
     """Raise NotReady where the port is taken; granian would start and fail over and over."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
+    address, port = listening_address(settings.host), settings.port
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((address, port))
         except OSError as error:
+            mend = _MENDS.get(error.errno or 0, "stop what is using it, or choose another port")
+            other = 8000 if port == 65535 else max(port + 1, 1024)
             raise NotReady(
-                f"cannot listen on {host}:{port} ({error.strerror}): stop what is using it, or "
-                f"choose another port with PORT={port + 1}"
+                f"cannot listen on {settings.host}:{port} ({error.strerror}): "
+                + mend.format(other=other)
             ) from error
+
+
+_MENDS = {
+    errno.EADDRNOTAVAIL: "set HOST to an address of this machine, or to 0.0.0.0 for all of them",
+    errno.EACCES: "choose a port that needs no rights, such as PORT={other}",
+}
+
+
+def address_in_use(settings: Settings) -> str:
+    """Where the server that runs on this instance folder is reached, "" where none does."""
+    try:
+        return _address_file(settings).read_text().strip()
+    except OSError:
+        return ""
+
+
+@contextmanager
+def _address_kept(settings: Settings) -> Iterator[None]:
+    """Keep the address in the instance folder for commands run meanwhile, such as those that
+    print links: the last one, which leads here from other machines too.
+    """
+    file = _address_file(settings)
+    file.write_text(settings.addresses[-1] + "\n")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _address_file(settings: Settings) -> Path:
+    return settings.instance / "address"
+
+
+def _wait_for_a_worker(settings: Settings, announce: Callable[[], None]) -> None:
+    """Announce the server, from a thread of its own, as soon as anything answers there."""
+
+    def ask_on() -> None:
+        while not _answers(settings):
+            time.sleep(0.05)
+        announce()
+
+    threading.Thread(target=ask_on, name="wait for a worker", daemon=True).start()
+
+
+def _answers(settings: Settings) -> bool:
+    at = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where a server on any address is asked
+    address = listening_address(settings.host)
+    connection = HTTPConnection(at.get(address, address), settings.port, timeout=5)
+    try:
+        connection.request("HEAD", "/healthz")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def _hand_on(settings: Settings) -> None:
@@ -138,6 +230,8 @@ def _watch_questions(settings: Settings) -> None:
         for _changes in watch(settings.questions, step=200, raise_interrupt=False):
             try:
                 tell(settings.questions, load_questions(settings))
+            except OperationalError as error:
+                click.echo(f"The questions could not be loaded: {out_of_reach(settings, error)}", err=True)
             except Exception as error:  # noqa: BLE001  # a dead watcher would leave edits unnoticed
                 click.echo(f"The questions could not be loaded: {error}", err=True)
 
@@ -147,26 +241,35 @@ def _watch_questions(settings: Settings) -> None:
 
 def tell(folder: Path, report: SyncReport, echo: Callable[[str], None] = click.echo) -> None:
     """Say in words what a sync did, with the errors that refuse files."""
-    live = len(report.loaded) + len(report.unchanged)
-    echo(f"Questions: {live} files live in {folder}" + _and(report))
+    live = len(report.loaded) + len(report.unchanged) + len(report.kept)
+    told = [f"Questions: {counted(live, 'file')} live in {as_opened(folder)}/"]
+    if kept := len(report.kept):
+        told.append(f"{kept} of them as {'it was' if kept == 1 else 'they were'} before (refused now)")
+    if never := len(report.refused) - kept:
+        told.append(f"{never} refused, not live yet")
+    if report.gone:
+        told.append(f"{len(report.gone)} no longer in the folder")
+    echo(", ".join(told))
     for finding in report.findings:
         if finding.severity is Severity.ERROR:
-            echo(f"  {finding}")
+            echo(f"  {named_to_open(finding, folder)}")
 
 
-def _and(report: SyncReport) -> str:
-    more = [
-        f"{len(names)} {word}"
-        for names, word in ((report.refused, "refused"), (report.gone, "gone"))
-        if names
-    ]
-    return "".join(f", {part}" for part in more)
+def named_to_open(finding: Finding, folder: Path) -> Finding:
+    """The finding under the name by which someone would open the file."""
+    return replace(finding, file=as_opened(folder / finding.file))
 
 
-def serve_for_development(settings: Settings) -> None:
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: 1 file, 2 files."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def serve_for_development(settings: Settings, announce: Callable[[], None]) -> None:
     """Serve with Werkzeug's debugger and reload, for this machine's own developer."""
     from quizapp.app import create_app  # noqa: PLC0415  # the production main process needs no app
 
     _hand_on(settings)
-    _watch_questions(settings)
-    create_app(settings).run(settings.host, settings.port, debug=True)
+    with _address_kept(settings):
+        _wait_for_a_worker(settings, announce)
+        create_app(settings).run(settings.host, settings.port, debug=True)

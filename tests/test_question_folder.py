@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.domain.checking import check
+from quizapp.domain.coverage import coverage
+from quizapp.domain.findings import Severity
 from quizapp.domain.formats.lines import MAX_BYTES
 from quizapp.question_folder import load, read_folder
 
@@ -42,6 +45,35 @@ def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path) 
     assert list(read_folder(folder)) == ["a/atlas.md", "a/rivers.md", "b.md", "inside.md"]
 
 
+def test_a_suffix_counts_in_capitals_too(folder: Path) -> None:
+    (folder / "a" / "LAKES.MD").write_bytes(DECK)
+    (folder / "a" / "ReadMe.MD").write_bytes(b"about")
+    assert list(read_folder(folder)) == ["a/LAKES.MD", "a/atlas.md", "a/rivers.md", "b.md"]
+    assert load(folder / "a" / "LAKES.MD").findings == ()
+
+
+def test_what_is_named_like_a_question_file_and_left_out_is_warned_of(
+    folder: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "seas.md").write_bytes(DECK)
+    (folder / "seas.md").symlink_to(outside / "seas.md")
+    (folder / "lost.md").symlink_to(folder / "nowhere.md")
+    (folder / "linked").symlink_to(outside)
+    (folder / "inside.md").symlink_to(folder / "b.md")
+    (folder / "maps.md").mkdir()
+    (folder / "maps.md" / "atlas.md").write_bytes(ATLAS)
+    (folder / ".hidden.md").mkdir()
+    bank = load(folder)
+    assert [(f.file, f.rule, f.severity) for f in bank.left_out] == [
+        (name, "left-out", Severity.WARNING) for name in ("linked", "lost.md", "maps.md", "seas.md")
+    ]
+    assert all(finding.message and finding.mend for finding in bank.left_out)
+    assert not {"linked", "lost.md", "maps.md", "seas.md"} & {file.name for file in bank.files}
+    assert set(bank.left_out) <= set(check(bank).findings)
+
+
 def test_a_huge_file_is_read_only_as_far_as_it_takes_to_refuse_it(folder: Path) -> None:
     (folder / "b.md").write_bytes(b"x" * (3 * MAX_BYTES))
     assert len(read_folder(folder)["b.md"]) == MAX_BYTES + 1
@@ -64,3 +96,8 @@ def test_one_file_is_judged_beside_its_siblings(folder: Path) -> None:
     assert [finding.rule for finding in load(folder / "a" / "rivers.md").findings] == [
         "unresolved-source"
     ]
+
+
+def test_one_deck_has_its_source_at_hand(folder: Path) -> None:
+    bank = load(folder / "a" / "rivers.md")
+    assert coverage(bank.decks, bank.sources).by_passage == {"p1": 0}

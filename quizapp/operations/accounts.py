@@ -7,7 +7,7 @@ from random import Random
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -169,7 +169,6 @@ def create_instructor(session: Session, name: str, random: Random, now: datetime
     """
     if account_named(session, names.key(name)) is None:
         sign_up(session, None, Identity(name, token(random, 256)), random, now)
-    link = token(random, 256)
     with writing(session) as connection:
         account_id = connection.execute(
             update(Account)
@@ -177,11 +176,28 @@ def create_instructor(session: Session, name: str, random: Random, now: datetime
             .values(role=Role.INSTRUCTOR)
             .returning(Account.id)
         ).scalar_one()
-        connection.execute(
-            insert(SignInLink).values(
-                token_digest=_digest(link), account_id=account_id, expires_at=now + LINK_LIFETIME
-            )
+        return _new_link(connection, account_id, random, now)
+
+
+def create_link(session: Session, name: str, random: Random, now: datetime) -> str | None:
+    """The token of a one-time link to the account of this name, None where there is none.
+
+    For someone who forgot their password; it changes nothing until it is used.
+    """
+    with writing(session) as connection:
+        account_id = connection.scalar(
+            select(Account.id).where(Account.name_key == names.key(name))
         )
+        return _new_link(connection, account_id, random, now) if account_id else None
+
+
+def _new_link(connection: Connection, account_id: int, random: Random, now: datetime) -> str:
+    link = token(random, 256)
+    connection.execute(
+        insert(SignInLink).values(
+            token_digest=_digest(link), account_id=account_id, expires_at=now + LINK_LIFETIME
+        )
+    )
     return link
 
 

@@ -21,11 +21,16 @@ _SYNC_LOCK = 20_220_105
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync changed, by file name."""
+    """What a sync changed, by file name.
+
+    `kept` are those of the refused files whose earlier version is still served; `gone` are
+    files taken out of the folder since the last sync.
+    """
 
     loaded: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -48,9 +53,8 @@ def sync(
             file = known.get(reading.name) or _new_file(session, reading.name)
             _take_in(session, file, reading, findings.get(reading.name, []), now, report)
         for name in sorted(known.keys() - {reading.name for reading in bank.files}):
-            if known[name].state != FileState.GONE:
-                _retire(session, known[name], now)
-                report.gone.append(name)
+            _let_go(session, known[name], now, report)
+        _retire_sources(session, now)
     return report
 
 
@@ -80,6 +84,8 @@ def _take_in(
     if refused:
         file.state = FileState.REFUSED
         report.refused.append(file.name)
+        if _is_served(session, file):
+            report.kept.append(file.name)
         return
     file.state = FileState.LIVE
     if same:
@@ -88,10 +94,9 @@ def _take_in(
     file.live_at = now
     session.flush()
     if isinstance(reading.document, Source):
-        _take_off(session, file, models.Deck, now)  # the file may have been a deck before
+        _take_off(session, file, now)  # the file may have been a deck before
         _load_source(session, file, reading.document, now)
     elif isinstance(reading.document, Deck):
-        _take_off(session, file, models.Source, now)
         _load_deck(session, file, reading.document, now)
     session.flush()
     report.loaded.append(file.name)
@@ -225,19 +230,52 @@ def _new_version(question_id: int, question: Question, now: datetime) -> models.
     )
 
 
-def _retire(session: Session, file: QuestionFile, now: datetime) -> None:
-    file.state = FileState.GONE
-    file.findings = []
-    _take_off(session, file, models.Deck, now)
-    _take_off(session, file, models.Source, now)
+def _is_served(session: Session, file: QuestionFile) -> bool:
+    """Whether learners meet what this file said before; one that was gone meanwhile is not."""
+    return file.live_at is not None and any(
+        session.scalar(
+            select(table.id).where(table.file_id == file.id, table.retired_at.is_(None)).limit(1)
+        )
+        for table in (models.Deck, models.Source)
+    )
 
 
-def _take_off(
-    session: Session, file: QuestionFile, table: type[models.Deck | models.Source], now: datetime
-) -> None:
-    """Retire what the file put into this table."""
+def _let_go(session: Session, file: QuestionFile, now: datetime, report: SyncReport) -> None:
+    """Retire what a file taken out of the folder said; forget one that was never live."""
+    if file.live_at is None:
+        session.delete(file)
+    elif file.state != FileState.GONE:
+        file.state, file.findings = FileState.GONE, []
+        _take_off(session, file, now)
+        report.gone.append(file.name)
+
+
+def _take_off(session: Session, file: QuestionFile, now: datetime) -> None:
+    """Retire the deck that the file held."""
     session.execute(
-        update(table)
-        .where(table.file_id == file.id, table.retired_at.is_(None))
+        update(models.Deck)
+        .where(models.Deck.file_id == file.id, models.Deck.retired_at.is_(None))
+        .values(retired_at=now)
+    )
+
+
+def _retire_sources(session: Session, now: datetime) -> None:
+    """Retire each source that no file says any more and no deck on offer is drawn from.
+
+    Decks and their feedback link to it; its file may be gone before theirs, or be a deck now.
+    """
+    deck_on_offer = select(models.Deck.id).where(models.Deck.retired_at.is_(None))
+    is_gone = select(QuestionFile.id).where(
+        QuestionFile.id == models.Source.file_id, QuestionFile.state == FileState.GONE
+    )
+    session.flush()
+    session.execute(
+        update(models.Source)
+        .where(
+            models.Source.retired_at.is_(None),
+            is_gone.exists()
+            | deck_on_offer.where(models.Deck.file_id == models.Source.file_id).exists(),
+            ~deck_on_offer.where(models.Deck.source_id == models.Source.id).exists(),
+        )
         .values(retired_at=now)
     )

@@ -2,7 +2,12 @@
 
 import hashlib
 
+import pytest
+
 from quizapp.domain.bank import Bank, assemble
+from quizapp.domain.checking import check
+from quizapp.domain.coverage import coverage
+from quizapp.domain.findings import Finding, Severity
 from quizapp.domain.questions import Deck, Source
 
 ATLAS = """\
@@ -55,6 +60,16 @@ def test_decks_are_listed_by_order_then_title() -> None:
     assert [deck.slug for deck in assemble(files).decks] == ["c", "b", "a"]
 
 
+def test_decks_without_an_order_come_after_those_with_one() -> None:
+    files = {
+        "b.md": deck("topic: x", "").replace(b"Rivers", b"Streams"),
+        "a.md": deck("topic: x", ""),
+        "c.md": deck("order: 999999", ""),
+        "d.md": deck("order: 0", ""),
+    }
+    assert [deck.slug for deck in assemble(files).decks] == ["d", "c", "a", "b"]
+
+
 def test_a_source_that_is_not_there_is_told_at_its_front_matter_line() -> None:
     assert told(assemble({"rivers.md": deck()})) == ["rivers.md:3 unresolved-source"]
 
@@ -88,6 +103,28 @@ def test_a_passage_that_the_source_lacks_is_told_at_the_question() -> None:
 
 def test_a_passage_without_a_source_is_told_at_the_question() -> None:
     assert told(assemble({"rivers.md": deck("topic: x")})) == ["rivers.md:6 passage-without-source"]
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        ("source: [atlas", "bad-yaml"),
+        ("source: [atlas]", "nested-value"),
+        ("- source: atlas", "bad-yaml"),
+        ("summary: a: b\nsource: atlas", "bad-yaml"),
+        ("sourse: atlas", "unknown-front-matter"),
+    ],
+)
+def test_a_passage_is_not_blamed_for_front_matter_that_cannot_be_read(
+    header: str, rule: str
+) -> None:
+    bank = assemble({"rivers.md": deck(header), "atlas.md": ATLAS.encode()})
+    assert told(bank) == [f"rivers.md:3 {rule}"]
+
+
+def test_a_deck_without_front_matter_is_told_only_that() -> None:
+    bank = assemble({"rivers.md": deck().partition(b"---\n\n")[2], "atlas.md": ATLAS.encode()})
+    assert told(bank) == ["rivers.md:1 no-front-matter"]
 
 
 def test_a_refused_source_is_to_be_mended_first() -> None:
@@ -142,3 +179,19 @@ def test_one_file_may_be_looked_at_alone() -> None:
     assert isinstance(alone.files[0].document, Deck)
     assert not alone.errors
     assert isinstance(bank.only("atlas.md").files[0].document, Source)
+
+
+def test_a_deck_looked_at_alone_keeps_its_source_at_hand() -> None:
+    files = {"rivers.md": deck(), "atlas.md": ATLAS.encode(), "globe.md": ATLAS.encode()}
+    alone = assemble(files).only("rivers.md")
+    assert [source.slug for source in alone.sources] == ["atlas"]
+    assert coverage(alone.decks, alone.sources).by_passage == {"p1": 1, "p2": 0}
+
+
+def test_what_is_left_out_is_a_finding_of_no_file() -> None:
+    warning = Finding("x.md", 1, "left-out", Severity.WARNING, "it is a folder", "rename it")
+    bank = assemble({"b.md": deck("", "")}, [warning])
+    assert [file.name for file in bank.files] == ["b.md"]
+    assert bank.findings == (warning,)
+    assert warning in check(bank).findings
+    assert bank.only("b.md").findings == ()

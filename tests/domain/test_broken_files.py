@@ -13,6 +13,7 @@ from quizapp.domain.formats.lines import MAX_BYTES
 BROKEN = Path(__file__).parent / "broken"
 
 EXPECTED = {
+    "all-keys": "6 all-keys",
     "attributes-not-last": "6 attributes-not-last",
     "bad-attribute-values": "6 bad-date, 6 bad-level, 6 bad-shuffle, 6 bad-source",
     "bad-boxes": "9 bad-box, 10 bad-box, 11 bad-box",
@@ -27,14 +28,25 @@ EXPECTED = {
     "empty-choice": "9 empty-choice",
     "empty-stem": "6 empty-stem",
     "empty-title": "3 missing-title",
+    "feedback-at-the-margin": "10 two-lists",
+    "heading-in-choice": "11 block-in-choice",
     "heading-level-1": "6 wrong-heading-level",
     "heading-level-3": "6 wrong-heading-level",
-    "heading-without-space": "8 heading-without-space, 14 heading-without-space, 14 stray-text",
-    "html-comment": "6 raw-html, 6 text-before-question",
+    "heading-without-space": "8 heading-without-space, 14 heading-without-space",
+    "html-comment": "6 raw-html",
+    "indented-after-choices": "13 stray-text",
+    "indented-body": "6 text-before-question",
+    "indented-choices": "8 no-choices",
+    "indented-file": "1 no-front-matter",
+    "indented-list-in-choice": "9 nested-choice",
+    "junk-before-id": "6 bad-attribute",
     "link-definition": "14 link-definition",
+    "links": "8 bad-link, 9 bad-link, 9 bad-link, 14 bad-link, 16 bad-link",
     "missing-id": "6 missing-id",
     "missing-title": "1 missing-title",
-    "nested-choice": "9 block-in-choice",
+    "misspelt-title": "2 unknown-front-matter",
+    "mixed-marks": "9 two-lists",
+    "nested-choice": "9 nested-choice",
     "nested-too-deep": "12 nested-too-deep",
     "no-boxes": "8 option-without-box, 9 option-without-box",
     "no-choices": "6 no-choices",
@@ -42,25 +54,30 @@ EXPECTED = {
     "no-key": "6 no-key",
     "no-questions": "1 no-questions",
     "numbered-choices": "8 numbered-choices",
+    "numbered-with-stray-feedback": "8 numbered-choices",
+    "numbered-without-key": "8 numbered-choices",
     "one-choice": "6 one-choice",
     "option-without-box": "11 option-without-box",
     "paragraph-in-choice": "11 block-in-choice",
     "paragraph-too-long": "12 paragraph-too-long",
-    "raw-html": "8 raw-html, 14 raw-html, 14 stray-text",
+    "question-without-heading": "6 text-before-question",
+    "raw-html": "8 raw-html, 14 raw-html",
     "remote-image": "9 remote-image",
     "second-feedback": "11 block-in-choice",
+    "second-question-underlined": "13 underlined-heading",
     "several": (
         "3 unknown-front-matter, 6 bad-level, 9 option-without-box, 11 duplicate-id, "
-        "11 empty-stem, 11 one-choice, 15 missing-id, 15 no-key, 15 unknown-attribute, "
-        "18 empty-choice, 20 stray-text"
+        "11 empty-stem, 11 one-choice, 15 missing-id, 15 no-key, 15 unknown-attribute, 18 empty-choice, 20 stray-text"
     ),
     "source-bad-yaml": "2 bad-yaml, 6 wrong-heading-level",
     "source-broken": (
-        "4 unknown-front-matter, 5 bad-date, 6 bad-url, 9 text-before-passage, "
-        "11 missing-id, 15 empty-note, 15 unknown-attribute, 17 duplicate-id"
+        "4 unknown-front-matter, 5 bad-date, 6 bad-url, 9 text-before-passage, 11 missing-id, "
+        "15 empty-note, 15 unknown-attribute, 17 duplicate-id"
     ),
+    "source-underlined": "6 underlined-heading",
     "source-without-passages": "1 no-passages",
     "tab": "10 tab",
+    "tab-in-front-matter": "3 tab",
     "text-after-choices": "12 stray-text",
     "text-before-question": "6 text-before-question",
     "text-run-into-choice": "11 stray-text",
@@ -69,12 +86,14 @@ EXPECTED = {
     "two-ids": "6 duplicate-attribute",
     "two-lists": "14 two-lists",
     "unclosed-attributes": "6 unclosed-attributes",
-    "unclosed-code": "6 no-choices, 8 unclosed-fence",
+    "unclosed-code": "8 unclosed-fence",
     "unclosed-front-matter": "1 unclosed-front-matter",
     "unclosed-quote": "6 unclosed-quote",
+    "underlined-question": "6 underlined-heading",
     "unknown-attribute": "6 unknown-attribute",
     "unknown-front-matter": "3 unknown-front-matter, 4 unknown-front-matter",
     "unknown-waiver": "6 unknown-rule",
+    "unquoted-waiver": "6 bad-attribute",
     "waiver-with-empty-reason": "6 waiver-without-reason",
     "waiver-without-reason": "6 waiver-without-reason",
     "yaml-alias": "2 nested-value, 3 nested-value",
@@ -82,7 +101,9 @@ EXPECTED = {
     "yaml-line-without-colon": "3 bad-yaml",
     "yaml-list": "2 bad-yaml",
     "yaml-nested": "3 nested-value",
+    "yaml-open-bracket": "3 bad-yaml",
     "yaml-open-quote": "2 bad-yaml",
+    "yaml-text": "2 bad-yaml",
     "yaml-value-with-colon": "3 bad-yaml",
 }
 """By file: `line rule` of each finding."""
@@ -128,6 +149,37 @@ def test_a_misspelt_name_is_told_the_likely_one() -> None:
     assert "`longest-key`" in broken("unknown-waiver")[0].mend
 
 
+@pytest.mark.parametrize("name", ["underlined-question", "second-question-underlined"])
+def test_an_underline_is_named_where_a_question_was_meant(name: str) -> None:
+    (finding,) = broken(name)
+    assert "underlined" in finding.message
+    assert "`## `" in finding.mend
+
+
+@pytest.mark.parametrize(
+    "name", ["indented-body", "indented-file", "indented-choices", "indented-after-choices"]
+)
+def test_indentation_is_named_where_it_hides_a_question(name: str) -> None:
+    (finding,) = broken(name)
+    assert "indented" in finding.message
+    assert "margin" in finding.mend
+
+
+def test_a_list_as_front_matter_is_called_one() -> None:
+    (finding,) = broken("yaml-list")
+    assert finding.message == "the front matter is a list, not names with values"
+
+
+def test_a_link_is_told_with_its_address() -> None:
+    assert [finding.message.split("`")[1] for finding in broken("links")] == [
+        "javascript:alert(1)",
+        "//evil.example",
+        "ftp://example.org/x",
+        "data:text/html,x",
+        "/%5Cevil.example",
+    ]
+
+
 def test_a_missing_id_is_told_one_to_copy() -> None:
     (finding,) = broken("missing-id")
     assert "{#which-river-is-the-longest-in-africa}" in finding.mend
@@ -138,21 +190,35 @@ def test_the_first_byte_that_is_not_utf8_is_found_at_its_line() -> None:
     assert found(HEAD + QUESTION.replace(b"Congo", b"Cong\xf3")) == [(8, "not-utf8")]
 
 
-def test_other_errors_of_a_file_that_is_not_utf8_are_told_too() -> None:
+def test_nothing_else_is_told_of_a_file_that_is_not_utf8() -> None:
     data = HEAD + QUESTION.replace(b"Congo", b"Cong\xf3").replace(b"[x]", b"[ ]")
-    assert found(data) == [(5, "no-key"), (8, "not-utf8")]
+    assert found(data) == [(8, "not-utf8")]
+    assert native.read(data, "rivers.md").draft is None
 
 
-def test_utf16_is_no_question_file() -> None:
-    findings = found((HEAD + QUESTION).decode().encode("utf-16"))
-    assert (1, "not-utf8") in findings
+@pytest.mark.parametrize("byte_order", ["", "-le", "-be"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_file_in_wide_characters_is_told_what_it_looks_like(
+    encoding: str, byte_order: str
+) -> None:
+    data = (HEAD + QUESTION).decode().encode(encoding + byte_order)
+    (finding,) = native.read(data, "rivers.md").findings
+    assert (finding.line, finding.rule) == (1, "not-utf8")
+    assert finding.mend == f"it looks like {encoding.upper()}: save the file as UTF-8"
+
+
+def test_a_file_in_another_encoding_is_not_taken_for_utf16() -> None:
+    (finding,) = native.read(HEAD + b"\xff", "rivers.md").findings
+    assert finding.mend == "save the file as UTF-8"
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_lines_count_alike_with_any_line_end_and_byte_order_mark(end: bytes, mark: bytes) -> None:
-    data = HEAD + QUESTION.replace(b"[x]", b"[ ]").replace(b"Congo", b"Cong\xf3")
-    assert found(mark + data.replace(b"\n", end)) == [(5, "no-key"), (8, "not-utf8")]
+    without_key = HEAD + QUESTION.replace(b"[x]", b"[ ]")
+    assert found(mark + without_key.replace(b"\n", end)) == [(5, "no-key")]
+    not_text = HEAD + QUESTION.replace(b"Congo", b"Cong\xf3")
+    assert found(mark + not_text.replace(b"\n", end)) == [(8, "not-utf8")]
 
 
 def test_control_characters_are_found_at_their_lines() -> None:
@@ -177,7 +243,7 @@ def test_html_within_code_is_content() -> None:
 
 def test_boxes_without_a_list_are_found_at_their_lines() -> None:
     data = HEAD + QUESTION.replace(b"- [", b"-[")
-    assert found(data) == [(5, "no-choices"), (7, "bad-box"), (8, "bad-box")]
+    assert found(data) == [(7, "bad-box"), (8, "bad-box")]
 
 
 def test_blank_lines_above_the_front_matter_only_move_it_down() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quizapp.domain.formats import native
 from quizapp.domain.formats.writing import unnumbered
-from quizapp.domain.questions import Choice, Deck, Passage, Question, Source, Waiver
+from quizapp.domain.questions import LAST, Choice, Deck, Passage, Question, Source, Waiver
 from quizapp.domain.rule_ids import RULE_IDS
 
 DECK = """\
@@ -176,7 +176,7 @@ def test_a_source_is_read_with_its_notes() -> None:
 
 def test_a_title_alone_is_enough_front_matter() -> None:
     deck = read_deck("---\ntitle: no\n---\n## Which? {#which}\n- [x] a\n- [ ] b\n")
-    assert (deck.title, deck.topic, deck.source, deck.order) == ("no", "", "", 0)
+    assert (deck.title, deck.topic, deck.source, deck.order) == ("no", "", "", LAST)
 
 
 def test_a_list_without_boxes_may_stand_above_the_choices() -> None:
@@ -258,7 +258,7 @@ def decks(draw: st.DrawFn) -> Deck:
         summary=draw(words),
         source=draw(st.just("") | slugs),
         language=draw(st.sampled_from(["en", "ru", "kk-KZ"])),
-        order=draw(st.integers(0, 99)),
+        order=draw(st.integers(0, 99) | st.just(LAST)),
         questions=tuple(
             draw(questions(slug))
             for slug in draw(st.lists(slugs, min_size=1, max_size=3, unique=True))

@@ -129,6 +129,35 @@ def test_several_keys_spare_a_question_the_rules_about_the_one_key() -> None:
     assert rules(deck(several)) == []
 
 
+@pytest.mark.parametrize(
+    "distractors",
+    [
+        ("A drop in the price of bread", "All of the above"),
+        ("Two", "All of the above"),
+        ("None of the above", "A drop in the price of bread"),
+    ],
+)
+def test_a_choice_that_points_at_others_does_not_hide_a_long_key(
+    distractors: tuple[str, str],
+) -> None:
+    key = "A rise in the price of fuel that the state had kept low"
+    texts = (distractors[0], key, distractors[1])
+    choices = tuple(
+        Choice(text, is_key=text == key, feedback="x", line=10 + at)
+        for at, text in enumerate(texts)
+    )
+    asked = replace(question("What set off the protests in the west?"), choices=choices)
+    assert (11, "longest-key") in [(f.line, f.rule) for f in check(deck(asked), "m.md").findings]
+
+
+def test_the_longer_of_two_choices_alone_is_no_cue() -> None:
+    choices = (
+        Choice("A rise in the price of fuel that the state had kept low", is_key=True),
+        Choice("A frost", is_key=False, feedback="x"),
+    )
+    assert "longest-key" not in rules(deck(replace(question(), choices=choices)))
+
+
 def test_the_catalogue_explains_every_rule_and_every_rule_is_looked_for() -> None:
     tables = (*ANY_LANGUAGE, *ENGLISH, *DECK_ANY_LANGUAGE, *DECK_ENGLISH)
     assert set(CATALOGUE) == RULE_IDS == {rule for rule, _ in tables} | {"duplicate-stem"}
