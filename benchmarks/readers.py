@@ -3,12 +3,13 @@
     python -m benchmarks.readers sheet SEED            prints a sheet without any key
     python -m benchmarks.readers score SEED FILE...    scores files of answers to that sheet
 
-A sheet has every question in an order drawn from SEED, its choices shuffled likewise. A file of
+QUIZAPP_QUESTIONS names another bank than the shipped one. A sheet has every question in an order drawn from SEED, its choices shuffled likewise. A file of
 answers has a line a question: the number and the letters picked, such as `17 B` or `18 A C`.
 Chance is what picking blindly earns on average: for one key of n choices 1/n, for several keys
 that of picking one set of that size at random, where only the whole set counts.
 """
 
+import os
 import sys
 from math import comb, sqrt
 from pathlib import Path
@@ -25,7 +26,7 @@ Sheet = list[tuple[str, Question, list[int]]]
 def sheet(seed: int) -> Sheet:
     """Deck slug, question and order of its choices, for each question of the shipped bank."""
     random = Random(seed)
-    decks = load(shipped("questions")).decks
+    decks = load(Path(os.environ.get("QUIZAPP_QUESTIONS") or shipped("questions"))).decks
     rows = [(deck.slug, question) for deck in decks for question in deck.questions]
     random.shuffle(rows)
     return [

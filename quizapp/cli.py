@@ -1,25 +1,30 @@
 """The `quizapp` command.
 
 Exit codes: 0 all is well; 1 something was found or could not be done; 2 the command was used
-wrongly; 3 the configuration is unsafe or incomplete.
+wrongly; 3 the configuration is unsafe or cannot be used.
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from quizapp import __version__, config, question_folder, server
-from quizapp.config import Settings, UnsafeConfiguration
+from quizapp.config import PREFIX, Settings, UnsafeConfiguration, UnusableSetting, program
 from quizapp.db import migrate
-from quizapp.db.engine import database_url, make_engine
+from quizapp.db.engine import UnsupportedDatabase, database_url, make_engine, sqlite_file
 from quizapp.domain import checking, fixing, names
 from quizapp.domain.bank import Bank
 from quizapp.domain.coverage import LEVELS, Coverage, coverage
@@ -27,13 +32,33 @@ from quizapp.domain.findings import Finding, Severity
 from quizapp.domain.flaws import CATALOGUE
 from quizapp.domain.questions import Deck
 from quizapp.operations import accounts, tallies
+from quizapp.server import counted, named_to_open
 
 FOUND, MISCONFIGURED = 1, 3
 
 FORMATS = ("text", "json", "github")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands that end in words, not in a traceback, where an operator has something to mend."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UnusableSetting as error:
+            click.echo(f"The configuration cannot be used: {error}", err=True)
+            sys.exit(MISCONFIGURED)
+        except UnsafeConfiguration as error:
+            _say_problems(error)
+        except server.NotReady as error:
+            raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            if error.statement is not None:  # it was reached, and something else is wrong
+                raise
+            raise click.ClickException(server.out_of_reach(_settings(), error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="quizapp")
 def main() -> None:
     """Questions in text files, answers in a browser, scores in a database."""
@@ -45,20 +70,17 @@ def main() -> None:
 @click.option("--dev", is_flag=True, help="Debug mode with reload, on this machine only.")
 def run(host: str | None, port: int | None, dev: bool) -> None:
     """Prepare the database, load the questions and serve the app."""
-    settings = _settings(host=host, port=port)
-    try:
+    settings = _settings()
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    serve = server.serve_for_development if dev else server.serve
+    # Told to stop before it serves, it stops as it does later: that is no failure.
+    with suppress(KeyboardInterrupt):
         if not dev:
             config.check_production(settings)
-        server.check_port(settings.host, settings.port)
-        report = server.prepare(settings)
-        server.tell(settings.questions, report)
-        click.echo(f"quizapp {__version__} is at {_address(settings)}  (Ctrl+C stops it)")
-        _warn_of_plain_http(settings)
-        server.serve_for_development(settings) if dev else server.serve(settings)
-    except UnsafeConfiguration as error:
-        _say_problems(error)
-    except server.NotReady as error:
-        raise click.ClickException(str(error)) from error
+        if not server.is_running_from_reloader():
+            server.check_port(settings)
+            server.tell(settings.questions, server.prepare(settings))
+        serve(settings, partial(_announce, settings))
 
 
 @main.group()
@@ -69,15 +91,20 @@ def questions() -> None:
 @questions.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default="questions")
 @click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
-@click.option("--format", "layout", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--format", "layout", type=click.Choice(FORMATS), help="text if not given.")
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True
 )
-def check(path: Path, as_json: bool, layout: str, fail_on: str) -> None:
+def check(path: Path, as_json: bool, layout: str | None, fail_on: str) -> None:
     """Check a question file or a folder of them. Needs no database."""
-    report = checking.check(_load(path))
-    findings = [_at_path(finding, path) for finding in report.findings]
-    _PRINTERS["json" if as_json else layout](findings)
+    layout = _layout(as_json, layout)
+    bank = _load(path)
+    findings = [named_to_open(finding, _folder(path)) for finding in checking.check(bank).findings]
+    _PRINTERS[layout](findings)
+    if not bank.files:
+        raise click.ClickException(f"No question files in {path}.")
+    if layout == "text":
+        _sum_up(findings, bank)
     weighs = {Severity.ERROR} if fail_on == "error" else set(Severity)
     if any(finding.severity in weighs for finding in findings):
         sys.exit(FOUND)
@@ -88,10 +115,7 @@ def sync() -> None:
     """Load the question folder into the database."""
     settings = _settings()
     _require_schema(settings)
-    try:
-        report = server.load_questions(settings)
-    except server.NotReady as error:
-        raise click.ClickException(str(error)) from error
+    report = server.load_questions(settings)
     server.tell(settings.questions, report)
     if report.refused:
         sys.exit(FOUND)
@@ -101,15 +125,20 @@ def sync() -> None:
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default="questions")
 def fix(path: Path) -> None:
     """Write the ids that questions lack into their files."""
-    folder = path if path.is_dir() else path.parent
-    names_of_files = (
-        question_folder.read_folder(path) if path.is_dir() else {path.name: path.read_bytes()}
-    )
-    for name, data in names_of_files.items():
+    files = question_folder.read_folder(path) if path.is_dir() else {path.name: path.read_bytes()}
+    written = 0
+    for name, data in files.items():
         mended = fixing.with_ids(data, name)
-        if mended != data:
-            (folder / name).write_bytes(mended)
-            click.echo(f"{folder / name}: ids written")
+        ids = sum(
+            old != new for old, new in zip(data.splitlines(), mended.splitlines(), strict=True)
+        )
+        if ids:
+            file = _folder(path) / name
+            file.write_bytes(mended)
+            click.echo(f"{file}: {counted(ids, 'id')} written")
+        written += ids
+    if not written:
+        click.echo("No id was missing.", err=True)
 
 
 @questions.command("list")
@@ -117,12 +146,17 @@ def fix(path: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the decks as JSON.")
 def list_(path: Path, as_json: bool) -> None:
     """List the decks of a folder with their number of questions. Needs no database."""
-    decks = [_summary(deck) for deck in _load(path).decks]
+    bank = _load(path)
+    decks = [_summary(deck) for deck in bank.decks]
     if as_json:
         click.echo(json.dumps({"decks": decks}, ensure_ascii=False, indent=2))
-        return
-    for deck in decks:
-        click.echo(f"{deck['questions']:>4}  {deck['slug']:<30} {deck['title']}")
+    else:
+        for deck in decks:
+            click.echo(f"{deck['questions']:>4}  {deck['slug']:<30} {deck['title']}")
+    for file in bank.files:
+        if file.document is None:
+            name = _folder(path) / file.name
+            click.echo(f"{name} is refused and left out: `questions check` says why.", err=True)
 
 
 @questions.command("coverage")
@@ -157,7 +191,8 @@ def current() -> None:
     """Show which schema the database has and which one this version needs."""
     settings = _settings()
     here, needed = migrate.current(settings.database_url), migrate.newest()
-    click.echo(f"The database is at {here or 'nothing'}; this version needs {needed}.")
+    place = f"is at {here}" if here else "has no schema yet"
+    click.echo(f"The database {place}; this version needs {needed}.")
     if here != needed:
         sys.exit(FOUND)
 
@@ -170,11 +205,11 @@ def check_tallies(rebuild: bool) -> None:
     _require_schema(settings)
     with _session(settings) as session:
         if rebuild:
-            click.echo(f"Counted anew: {tallies.rebuild(session)} versions of questions.")
+            click.echo(f"Counted anew: {counted(tallies.rebuild(session), 'question version')}.")
         wrong = tallies.wrong_tallies(session)
     if wrong:
         raise click.ClickException(
-            f"{len(wrong)} versions are miscounted: run `quizapp db tallies --rebuild`"
+            f"{counted(len(wrong), 'version')} miscounted: run `{program()} db tallies --rebuild`"
         )
     click.echo("All tallies agree with the answers.")
 
@@ -194,19 +229,42 @@ def create_instructor(name: str) -> None:
         raise click.BadParameter(f"give a name of 1 to {names.LONGEST} characters")
     with _session(settings) as session:
         link = accounts.create_instructor(session, name, SystemRandom(), datetime.now(UTC))
+    _print_link(settings, link)
+
+
+@accounts_.command("link")
+@click.argument("name")
+def link_(name: str) -> None:
+    """Print a link that signs an account in once, for someone who forgot the password."""
+    settings = _settings()
+    _require_schema(settings)
+    with _session(settings) as session:
+        link = accounts.create_link(session, name, SystemRandom(), datetime.now(UTC))
+    if link is None:
+        raise click.ClickException(f"no account has the name {name!r}: see how it is spelled")
+    _print_link(settings, link)
+
+
+def _print_link(settings: Settings, link: str) -> None:
     hours = int(accounts.LINK_LIFETIME.total_seconds() // 3600)
     click.echo(f"{_address(settings)}/links/{link}")
     click.echo(f"Good once, for {hours} hours; pass it on privately.", err=True)
 
 
-def _settings(host: str | None = None, port: int | None = None) -> Settings:
+def _settings() -> Settings:
+    settings = config.load()
     try:
-        settings = config.load()
-        database_url(settings.database_url)
-    except ValueError as error:
-        click.echo(f"The configuration cannot be used: {error}", err=True)
-        sys.exit(MISCONFIGURED)
-    return replace(settings, host=host or settings.host, port=port or settings.port)
+        url = database_url(settings.database_url)
+    except UnsupportedDatabase as error:
+        raise UnusableSetting(f"{PREFIX}DATABASE_URL: {error}") from error
+    file = sqlite_file(url)
+    if file is None and find_spec("psycopg") is None:
+        raise UnusableSetting("PostgreSQL needs psycopg, install quizapp[postgres]")
+    if file is not None and not file.parent.is_dir():
+        raise UnusableSetting(
+            f"{PREFIX}DATABASE_URL: there is no folder {file.parent}, make it or name another"
+        )
+    return settings
 
 
 @contextmanager
@@ -220,11 +278,14 @@ def _session(settings: Settings) -> Iterator[Session]:
 
 
 def _address(settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.base_url or f"http://{host}:{settings.port}"
+    """Where learners reach the app: as settings say, else as the server that runs does."""
+    is_given = settings.base_url or os.environ.get("HOST") or os.environ.get("PORT")
+    return (not is_given and server.address_in_use(settings)) or settings.addresses[-1]
 
 
-def _warn_of_plain_http(settings: Settings) -> None:
+def _announce(settings: Settings) -> None:
+    places = " and ".join(settings.addresses)
+    click.echo(f"quizapp {__version__} is at {places}  (Ctrl+C stops it)")
     if not settings.behind_tls and settings.host not in {"127.0.0.1", "::1", "localhost"}:
         click.echo(
             "Careful: without TLS, passwords travel open over the network. Put a TLS proxy in "
@@ -242,7 +303,7 @@ def _say_problems(error: UnsafeConfiguration) -> None:
 
 def _require_schema(settings: Settings) -> None:
     if migrate.current(settings.database_url) != migrate.newest():
-        raise click.ClickException("the schema is not up to date: run `quizapp db upgrade`")
+        raise server.NotReady(server.OLD_SCHEMA.format(program()))
 
 
 def _load(path: Path) -> Bank:
@@ -252,10 +313,14 @@ def _load(path: Path) -> Bank:
         raise click.ClickException(f"{path} cannot be read: {error}") from error
 
 
-def _at_path(finding: Finding, path: Path) -> Finding:
-    """The finding under the name by which the user would open the file."""
-    folder = path if path.is_dir() else path.parent
-    return replace(finding, file=(folder / finding.file).as_posix())
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
+
+
+def _layout(as_json: bool, layout: str | None) -> str:
+    if as_json and layout not in {None, "json"}:
+        raise click.UsageError(f"--json and --format {layout} exclude each other")
+    return layout or ("json" if as_json else "text")
 
 
 def _coverage_values(counted: Coverage, waived: int) -> dict[str, object]:
@@ -291,12 +356,17 @@ def _summary(deck: Deck) -> dict[str, str | int]:
 
 
 def _print_text(findings: Iterable[Finding]) -> None:
-    found = list(findings)
-    for finding in found:
+    for finding in findings:
         click.echo(f"{finding}  [{finding.severity} {finding.rule}]")
         if finding.rule in CATALOGUE:
             click.echo(f"    {CATALOGUE[finding.rule].why}")
-    click.echo(f"{len(found)} findings." if found else "Nothing to mend.", err=True)
+
+
+def _sum_up(findings: list[Finding], bank: Bank) -> None:
+    questions = sum(len(deck.questions) for deck in bank.decks)
+    size = f"{counted(len(bank.files), 'file')}, {counted(questions, 'question')}"
+    found = f"{counted(len(findings), 'finding')}." if findings else f"Nothing to mend in {size}."
+    click.echo(found, err=True)
 
 
 def _print_json(findings: Iterable[Finding]) -> None:

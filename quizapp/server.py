@@ -4,6 +4,7 @@ import errno
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
     Raises NotReady where workers do not last.
     """
     _hand_on(settings)
+    _keep_interrupts_from_workers()
     with _address_kept(settings):
         _wait_for_a_worker(settings, announce)
         _keep_serving(settings)
@@ -124,6 +127,26 @@ def _keep_serving(settings: Settings) -> None:
         short_lives = 0 if lived_long else short_lives + 1
         click.echo("The workers died too quickly one after another; starting anew.", err=True)
     raise NotReady("the workers end as soon as they have started: see what they said above")
+
+
+def _keep_interrupts_from_workers() -> None:
+    """Take Ctrl+C, which a terminal sends to workers as well, in the main process alone.
+
+    A worker told to stop while it starts would print a traceback, and one told twice stops late.
+    Windows has no signal masks; there all processes go on taking it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        return
+    resource_tracker.ensure_running()  # its start, else at that of a worker, would undo the mask
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # workers inherit this
+
+    main = threading.get_ident()
+
+    def stop_on_interrupt() -> None:
+        while signal.sigwait({signal.SIGINT}):
+            signal.pthread_kill(main, signal.SIGTERM)
+
+    threading.Thread(target=stop_on_interrupt, name="stop on Ctrl+C", daemon=True).start()
 
 
 def _granian(settings: Settings) -> AbstractServer[Any]:
@@ -151,17 +174,17 @@ def check_port(settings: Settings) -> None:
         try:
             probe.bind((address, port))
         except OSError as error:
-            mend = _MENDS.get(error.errno or 0, "stop what is using it, or choose another port")
-            other = 8000 if port == 65535 else max(port + 1, 1024)
+            mend = _MENDS.get(error.errno or 0) or (
+                f"stop what is using it, or choose another port with PORT={port % 65535 + 1}"
+            )
             raise NotReady(
-                f"cannot listen on {settings.host}:{port} ({error.strerror}): "
-                + mend.format(other=other)
+                f"cannot listen on {settings.host}:{port} ({error.strerror}): {mend}"
             ) from error
 
 
 _MENDS = {
     errno.EADDRNOTAVAIL: "set HOST to an address of this machine, or to 0.0.0.0 for all of them",
-    errno.EACCES: "choose a port that needs no rights, such as PORT={other}",
+    errno.EACCES: "choose a port that needs no rights, such as PORT=8000",
 }
 
 
@@ -231,7 +254,9 @@ def _watch_questions(settings: Settings) -> None:
             try:
                 tell(settings.questions, load_questions(settings))
             except OperationalError as error:
-                click.echo(f"The questions could not be loaded: {out_of_reach(settings, error)}", err=True)
+                click.echo(
+                    f"The questions could not be loaded: {out_of_reach(settings, error)}", err=True
+                )
             except Exception as error:  # noqa: BLE001  # a dead watcher would leave edits unnoticed
                 click.echo(f"The questions could not be loaded: {error}", err=True)
 
@@ -244,7 +269,9 @@ def tell(folder: Path, report: SyncReport, echo: Callable[[str], None] = click.e
     live = len(report.loaded) + len(report.unchanged) + len(report.kept)
     told = [f"Questions: {counted(live, 'file')} live in {as_opened(folder)}/"]
     if kept := len(report.kept):
-        told.append(f"{kept} of them as {'it was' if kept == 1 else 'they were'} before (refused now)")
+        told.append(
+            f"{kept} of them as {'it was' if kept == 1 else 'they were'} before (refused now)"
+        )
     if never := len(report.refused) - kept:
         told.append(f"{never} refused, not live yet")
     if report.gone:
@@ -270,6 +297,11 @@ def serve_for_development(settings: Settings, announce: Callable[[], None]) -> N
     from quizapp.app import create_app  # noqa: PLC0415  # the production main process needs no app
 
     _hand_on(settings)
+    app = create_app(settings)
+    if is_running_from_reloader():  # its parent does the rest, once
+        app.run(settings.host, settings.port, debug=True)
+        return
+    _watch_questions(settings)
     with _address_kept(settings):
         _wait_for_a_worker(settings, announce)
-        create_app(settings).run(settings.host, settings.port, debug=True)
+        app.run(settings.host, settings.port, debug=True)

@@ -1,7 +1,7 @@
 """All question files of a folder together: what is in them, and whether they fit."""
 
 import hashlib
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
@@ -31,9 +31,15 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Question files by name."""
+    """Question files by name.
+
+    `left_out` warns of what is named like a question file and is none that is read. `beside` are
+    sources that the decks are drawn from, of files that are not looked at.
+    """
 
     files: tuple[FileReading, ...]
+    left_out: tuple[Finding, ...] = ()
+    beside: tuple[Source, ...] = ()
 
     @property
     def decks(self) -> tuple[Deck, ...]:
@@ -43,13 +49,14 @@ class Bank:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The sources of all sound files, by file name."""
-        return tuple(file.document for file in self.files if isinstance(file.document, Source))
+        """The sources of all sound files, by file name, and those beside them."""
+        own = (file.document for file in self.files if isinstance(file.document, Source))
+        return (*own, *self.beside)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything found in all files, by file and line."""
-        return tuple(chain.from_iterable(file.findings for file in self.files))
+        """Everything found in all files, by file and line, and what is left out."""
+        return (*chain.from_iterable(file.findings for file in self.files), *self.left_out)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -57,15 +64,18 @@ class Bank:
         return tuple(chain.from_iterable(file.errors for file in self.files))
 
     def only(self, name: str) -> "Bank":
-        """The same bank as far as one file goes."""
-        return Bank(tuple(file for file in self.files if file.name == name))
+        """The same bank as far as one file goes, with the source of its deck at hand."""
+        files = tuple(file for file in self.files if file.name == name)
+        needed = {file.document.source for file in files if isinstance(file.document, Deck)}
+        return Bank(files, beside=tuple(s for s in self.sources if s.slug in needed))
 
 
-def assemble(files: Mapping[str, bytes]) -> Bank:
+def assemble(files: Mapping[str, bytes], left_out: Iterable[Finding] = ()) -> Bank:
     """Read files and check them against each other.
 
-    `files` maps names in POSIX form to bytes. A refused file contributes nothing, and refuses
-    those that need it; the others are as good as without it.
+    `files` maps names in POSIX form to bytes; `left_out` are warnings of what is not among them.
+    A refused file contributes nothing, and refuses those that need it; the others are as good as
+    without it.
     """
     readings = {name: native.read(files[name], name) for name in sorted(files)}
     more = _duplicates(readings)
@@ -77,7 +87,8 @@ def assemble(files: Mapping[str, bytes]) -> Bank:
         tuple(
             _file_reading(name, files[name], reading, more.get(name, ()))
             for name, reading in readings.items()
-        )
+        ),
+        tuple(left_out),
     )
 
 
@@ -131,9 +142,7 @@ def _misfits(name: str, reading: Reading, deck: Deck, shelf: _Shelf) -> tuple[Fi
     source = here.get(deck.source)
     if source:
         _check_passages(deck, source, complaints)
-    elif not deck.source:
-        _refuse_passages(deck, complaints)
-    else:
+    elif deck.source:
         line = reading.lines["source"]
         if deck.source in here:
             message = f"the source file `{deck.source}` is refused"
@@ -142,6 +151,8 @@ def _misfits(name: str, reading: Reading, deck: Deck, shelf: _Shelf) -> tuple[Fi
             message = f"there is no source `{deck.source}` in this folder"
             mend = _name_of_a_source(deck.source, here)
         complaints.add(line, "unresolved-source", message, mend)
+    elif reading.has_whole_header:
+        _refuse_passages(deck, complaints)
     return complaints.findings()
 
 

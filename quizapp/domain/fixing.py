@@ -14,8 +14,7 @@ def with_ids(data: bytes, name: str) -> bytes:
     Nothing else changes, to the byte. Sources and what is not UTF-8 are returned as they are.
     """
     reading = native.read(data, name)
-    unreadable = any(finding.rule == "not-utf8" for finding in reading.findings)
-    if unreadable or not isinstance(reading.draft, Deck):
+    if not isinstance(reading.draft, Deck):
         return data
     lines = re.split(f"({NEWLINE.pattern})", data.decode())
     taken = {question.slug for question in reading.draft.questions}

@@ -8,6 +8,9 @@ from datetime import date
 MAX_CHOICES = 12
 """The most choices a question may have; credit stays exact up to here (see `grading`)."""
 
+LAST = 1_000_000
+"""The order of a deck that names none: beyond the highest that can be written, 999999."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -87,7 +90,7 @@ class Deck:
     source: str = ""
     summary: str = ""
     language: str = "en"
-    order: int = 0
+    order: int = LAST
 
 
 @dataclass(frozen=True, slots=True)

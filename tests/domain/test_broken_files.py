@@ -67,7 +67,8 @@ EXPECTED = {
     "second-question-underlined": "13 underlined-heading",
     "several": (
         "3 unknown-front-matter, 6 bad-level, 9 option-without-box, 11 duplicate-id, "
-        "11 empty-stem, 11 one-choice, 15 missing-id, 15 no-key, 15 unknown-attribute, 18 empty-choice, 20 stray-text"
+        "11 empty-stem, 11 one-choice, 15 missing-id, 15 no-key, 15 unknown-attribute, "
+        "18 empty-choice, 20 stray-text"
     ),
     "source-bad-yaml": "2 bad-yaml, 6 wrong-heading-level",
     "source-broken": (

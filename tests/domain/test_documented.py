@@ -10,7 +10,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "instructors" / "writing-questions.
 
 
 def test_the_examples_of_the_guide_leave_nothing_to_mend() -> None:
-    deck, source = re.findall(r"^```markdown\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
+    deck, source = re.findall(r"(?ms)^```markdown\n(.*?)^```", GUIDE.read_text("utf-8"))
     bank = assemble({"clause.md": deck.encode(), "csto-true-colours.md": source.encode()})
     assert len(bank.decks) == len(bank.sources) == 1
     assert check(bank).findings == ()

@@ -234,12 +234,12 @@ choices = st.builds(Choice, words, st.booleans(), st.just("") | paragraphs)
 
 @st.composite
 def questions(draw: st.DrawFn, slug: str) -> Question:
-    some = draw(st.lists(choices, min_size=1, max_size=4))
+    some = draw(st.lists(choices, max_size=3))
     waived = draw(st.lists(st.sampled_from(sorted(RULE_IDS)), max_size=2))
     return Question(
         slug=slug,
         stem=draw(paragraphs),
-        choices=(Choice("the key", is_key=True), *some),
+        choices=(Choice("the key", is_key=True), Choice("a distractor", is_key=False), *some),
         explanation=draw(st.just("") | paragraphs),
         passages=tuple(draw(st.lists(slugs, max_size=3, unique=True))),
         level=draw(st.sampled_from([None, 1, 2, 3])),

@@ -23,7 +23,7 @@ MIN_KEY_CHARACTERS = 30
 def longest_key(q: Prepared) -> Iterator[Flaw]:
     """A key longer than the longest distractor by more than distractors differ in length."""
     key = q.key_of_its_own
-    if key is None or len(q.others) < 2:
+    if key is None or len(q.distractors) < 2 or not q.others:
         return
     lengths = sorted(option.text.length for option in q.others)
     words = max(len(option.text.all_words) for option in q.others)

@@ -15,12 +15,15 @@ class Reading:
     """What a file holds and what is wrong with it.
 
     `draft` is what could be made out, errors or not: good enough for cross-checks, never for
-    learners. `lines` tells at which line (from 1) each front-matter name stands.
+    learners. `lines` tells at which line (from 1) each front-matter name stands, and
+    `has_whole_header` whether all of the front matter could be read: if not, what seems to lack
+    may be there.
     """
 
     draft: Deck | Source | None
     findings: tuple[Finding, ...]
     lines: Mapping[str, int] = field(default_factory=dict[str, int])
+    has_whole_header: bool = True
 
     @property
     def document(self) -> Deck | Source | None:

@@ -52,15 +52,19 @@ def read(content: str, line: int, complaints: Complaints) -> Heading:
 
 def _entries(inner: str, line: int, complaints: Complaints) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
-    for item in _ITEM.finditer(inner):
+    items = list(_ITEM.finditer(inner))
+    # Only the first: further ones are most often the rest of the same unquoted value.
+    junk = next((item["junk"] for item in items if item["junk"] is not None), None)
+    if junk is not None:
+        complaints.add(
+            line,
+            "bad-attribute",
+            f"`{junk}` is neither an id nor a name with a value",
+            'write #id, name=value or name="a value with spaces"',
+        )
+    for item in items:
         if item["junk"] is not None:
-            complaints.add(
-                line,
-                "bad-attribute",
-                f"`{item['junk']}` is neither an id nor a name with a value",
-                'write #id, name=value or name="a value with spaces"',
-            )
-            break
+            continue
         name, value = _pair(item)
         if name in entries:
             shown = "an id" if name == ID else f"`{name}`"

@@ -1,7 +1,8 @@
 """The body of a file as Markdown blocks with their lines, and what no file may hold.
 
-Markdown-it's block rules do the parsing. Inline text is only looked through for raw HTML and
-images, a paragraph at a time and none longer than `MAX_PARAGRAPH`, which keeps the whole linear.
+Markdown-it's block rules do the parsing. Inline text is only looked through for raw HTML, images
+and links, a paragraph at a time and none longer than `MAX_PARAGRAPH`, which keeps the whole
+linear.
 """
 
 import re
@@ -20,12 +21,27 @@ MAX_PARAGRAPH = 5000
 MAX_LEVEL = 10
 """How deep blocks may nest; a list in a quote in a list is 5 deep, with its text 6."""
 
+
+class _Reader(MarkdownIt):
+    """Takes any address for a link, where the renderer would show a dangerous one as text."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802  # as markdown-it calls it
+        return True
+
+
 _MARKDOWN = (
-    MarkdownIt("commonmark")
+    _Reader("commonmark")
     .enable(["table", "strikethrough"])
     .disable(["lheading", "inline", "text_join"])
 )
-_MAY_HOLD_HTML_OR_IMAGE = re.compile(r"<[A-Za-z/!?]|!\[")
+_MAY_HOLD_HTML_OR_LINK = re.compile(r"<[A-Za-z/!?]|\]\(")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LINK_SCHEMES = frozenset({"http:", "https:", "mailto:"})
+_OTHER_HOST = re.compile(r"(?:[/\\]|%5C){2}")
+"""How an address begins that leads to another host: browsers take a backslash for a slash."""
+
+MAX_SHOWN = 60
+"""How much of an address a message shows, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +159,7 @@ def _check_inline(content: str, lines: list[str], line: int, complaints: Complai
             f"the paragraph has more than {MAX_PARAGRAPH} characters",
             "divide it with blank lines",
         )
-    elif _MAY_HOLD_HTML_OR_IMAGE.search(content):
+    elif _MAY_HOLD_HTML_OR_LINK.search(content):
         children: list[Token] = []
         _MARKDOWN.inline.parse(content, _MARKDOWN, {}, children)
         for child in children:
@@ -160,6 +176,22 @@ def _check_child(child: Token, lines: list[str], line: int, complaints: Complain
             "the image does not come from this site, and would not be shown",
             "put it under static/ and write its address as /static/...",
         )
+    elif child.type == "link_open" and not _may_be_linked(str(child.attrs["href"])):
+        address = str(child.attrs["href"])
+        complaints.add(
+            line + _offset(address, lines),
+            "bad-link",
+            f"`{address[:MAX_SHOWN]}` is no address that a link may have",
+            "write the whole address, beginning with https://, http:// or mailto:",
+        )
+
+
+def _may_be_linked(address: str) -> bool:
+    """Whether an address is one of the web, of mail, or within this site."""
+    scheme = _SCHEME.match(address)
+    if scheme:
+        return scheme.group().lower() in _LINK_SCHEMES
+    return not _OTHER_HOST.match(address)
 
 
 def _offset(text: str, lines: list[str]) -> int:

@@ -21,11 +21,6 @@ def has_boxes(block: Block) -> bool:
     return any(_LIKE_A_BOX.match(_first_paragraph(item)) for item in block.children())
 
 
-def are_boxed(block: Block) -> bool:
-    """Whether each item of a list begins with a proper box."""
-    return all(_BOX.match(_first_paragraph(item)) for item in block.children())
-
-
 def quoted(block: Block, lines: list[str]) -> str:
     """The Markdown within a quote."""
     return trimmed([_unquoted(line) for line in lines[block.first : block.end]])
@@ -109,15 +104,22 @@ class ChoiceReader:
                 quotes.append(block)
             else:
                 self._complain_of_block(block)
+            if block.kind == "heading":
+                break  # what follows belongs to the question that was meant to begin here
         return quoted(quotes[0], self.lines) if quotes else ""
 
     def _complain_of_block(self, block: Block) -> None:
+        rule = "block-in-choice"
         if block.is_list:
-            message, mend = "a list stands within a choice", "begin each choice at the margin"
+            rule, message = "nested-choice", "a list stands within a choice"
+            mend = "begin each choice at the margin"
+        elif block.kind == "heading":
+            message = "a heading is indented, and so stands within a choice"
+            mend = "begin it, and what follows it, at the margin"
         elif block.kind == "blockquote":
             message = "the choice has a second feedback"
             mend = "join the two with a line that holds only `>`"
         else:
             message = "a choice has more than one paragraph"
             mend = "keep it to one, and begin feedback with `> `"
-        self.complaints.add(block.line, "block-in-choice", message, mend)
+        self.complaints.add(block.line, rule, message, mend)

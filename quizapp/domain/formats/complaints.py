@@ -1,9 +1,10 @@
 """Collecting what is wrong with one file, so that all of it is told in one run."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from quizapp.domain.findings import Finding, Severity
+from quizapp.domain.formats.consequences import only_causes
 
 MAX_FINDINGS = 200
 """The most findings told about one file: beyond that it is no question file."""
@@ -35,9 +36,11 @@ class Complaints:
         """Note a refused value at its line."""
         self.add(line, refusal.rule, refusal.message, refusal.mend)
 
-    def findings(self) -> tuple[Finding, ...]:
-        """All errors by line, without repeats; the last one counts those beyond the limit."""
-        ordered = sorted(set(self._findings))
+    def findings(self, begins: Sequence[int] = ()) -> tuple[Finding, ...]:
+        """All errors by line, without repeats and mere consequences; the last one counts those
+        beyond the limit. `begins` are the lines of the file's headings, in order.
+        """
+        ordered = only_causes(sorted(set(self._findings)), begins)
         told, rest = ordered[:MAX_FINDINGS], ordered[MAX_FINDINGS:]
         if rest:
             told.append(
@@ -53,9 +56,15 @@ class Complaints:
         return tuple(told)
 
 
+def likeliest(name: str, known: Collection[str]) -> str | None:
+    """The known name that was probably meant by an unknown one."""
+    close = get_close_matches(name.lower(), sorted(known), n=1)
+    return close[0] if close else None
+
+
 def instead_of(name: str, known: Collection[str]) -> str:
     """What to write instead of an unknown name: the likeliest known one, or the whole list."""
-    close = get_close_matches(name.lower(), sorted(known), n=1)
-    if close:
-        return f"write `{close[0]}` if that was meant"
+    meant = likeliest(name, known)
+    if meant:
+        return f"write `{meant}` if that was meant"
     return "use one of " + ", ".join(sorted(known))

@@ -1,6 +1,7 @@
 """Reading the body of a deck: a heading for each question, its choices, its explanation."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from quizapp.domain.formats import attributes, fields, slugs
@@ -10,13 +11,21 @@ from quizapp.domain.formats.choices import (
     STRAY_BOX,
     WRITE_A_BOX,
     ChoiceReader,
-    are_boxed,
     has_boxes,
     quoted,
 )
 from quizapp.domain.formats.complaints import Complaints, Refusal, instead_of
 from quizapp.domain.formats.lines import trimmed
-from quizapp.domain.formats.sections import Section, check_id, divided
+from quizapp.domain.formats.sections import (
+    AT_THE_MARGIN,
+    Section,
+    called,
+    check_before,
+    check_id,
+    check_underlines,
+    divided,
+    is_indented,
+)
 from quizapp.domain.questions import Choice, Question, Waiver
 from quizapp.domain.rule_ids import RULE_IDS
 
@@ -36,21 +45,21 @@ class DeckReader:
     def questions(self, blocks: list[Block]) -> tuple[Question, ...]:
         """All questions among the outermost blocks of the file."""
         before, sections = divided(blocks, lambda block: block.kind == "heading")
-        for block in before:
-            self._complain_of_block_before(block)
+        self._check_before(before)
         if not before and not sections:
             self.complaints.add(1, "no-questions", "the file has no question", _WRITE_A_QUESTION)
         numbered = enumerate(filter(self._is_question, sections), start=1)
         taken: dict[str, int] = {}
         return tuple(self._question(section, number, taken) for number, section in numbered)
 
-    def _complain_of_block_before(self, block: Block) -> None:
-        if block.is_list and has_boxes(block):
+    def _check_before(self, blocks: list[Block]) -> None:
+        self._check_paragraphs(blocks)
+        if blocks and blocks[0].is_list and has_boxes(blocks[0]):
             message = "choices stand before the first question"
-            self.complaints.add(block.line, "choices-before-question", message, _WRITE_A_QUESTION)
+            line = blocks[0].line
+            self.complaints.add(line, "choices-before-question", message, _WRITE_A_QUESTION)
         else:
-            message = "text stands before the first question"
-            self.complaints.add(block.line, "text-before-question", message, _WRITE_A_QUESTION)
+            check_before(blocks, self.lines, self.complaints, "question", _WRITE_A_QUESTION)
 
     def _is_question(self, section: Section) -> bool:
         """Whether to read on: a heading of another level may still have been meant as one."""
@@ -111,34 +120,55 @@ class DeckReader:
 
     def _choices(self, parts: "_Parts", line: int) -> tuple[Choice, ...]:
         if parts.choices is None:
-            mend = "list them under it, the key as `- [x] ` and the others as `- [ ] `"
-            self.complaints.add(line, "no-choices", "the question has no choices", mend)
+            self._complain_of_no_choices(parts.context, line)
             return ()
         choices = ChoiceReader(self.lines, self.complaints).read(parts.choices)
         if len(choices) == 1:
             mend = "add at least one more as `- [ ] `"
             self.complaints.add(line, "one-choice", "the question has only one choice", mend)
-        if are_boxed(parts.choices) and not any(choice.is_key for choice in choices):
+        elif all(choice.is_key for choice in choices):
+            message = "every choice is marked as a key, so there is nothing to tell apart"
+            mend = "leave the box of each wrong one empty, as in `- [ ] `"
+            self.complaints.add(line, "all-keys", message, mend)
+        if not any(choice.is_key for choice in choices):
             mend = "mark the right one with [x]"
             self.complaints.add(line, "no-key", "no choice is marked as the key", mend)
         return choices
 
+    def _complain_of_no_choices(self, context: list[Block], line: int) -> None:
+        message = "the question has no choices"
+        mend = "list them under it, the key as `- [x] ` and the others as `- [ ] `"
+        for block in filter(is_indented, context):
+            if STRAY_BOX.match(self.lines[block.first]):
+                line, mend = block.line, AT_THE_MARGIN
+                message = "the choices are indented so far that they count as code"
+        self.complaints.add(line, "no-choices", message, mend)
+
     def _explanation(self, parts: "_Parts") -> str:
-        quotes: list[Block] = []
+        check_underlines(parts.after, self.lines, self.complaints)
+        explanation = _first(parts.after, lambda block: block.kind == "blockquote")
+        more_choices = _first(parts.after, lambda block: block.is_list)
         for block in parts.after:
-            if block.kind == "blockquote" and not quotes:
-                quotes.append(block)
-            else:
+            # The first list after the choices stands for all that it was torn into.
+            if block is more_choices or not (block is explanation or block.is_list):
                 self._complain_of_block_after(block)
-        return quoted(quotes[0], self.lines) if quotes else ""
+        return quoted(explanation, self.lines) if explanation else ""
 
     def _complain_of_block_after(self, block: Block) -> None:
         if block.is_list:
             rule, message = "two-lists", "the question has a second list of choices"
-            mend = "join the lists with the same mark before each choice, or begin a new question"
+            mend = (
+                "begin every choice with the same mark, indent feedback under its choice, and "
+                "begin a new question with `## `"
+            )
         elif block.kind == "blockquote":
             rule, message = "two-explanations", "the question has a second explanation"
             mend = "join the two with a line that holds only `>`"
+        elif block.kind == "html_block":
+            return  # it has been told of by itself
+        elif is_indented(block):
+            rule, message = "stray-text", f"{called(block)} follows the choices"
+            mend = AT_THE_MARGIN
         else:
             rule, message = "stray-text", "what follows the choices is not an explanation"
             mend = "begin its lines with `> ` to make it one, or move it above the choices"
@@ -152,6 +182,10 @@ class _Parts:
     context: list[Block]
     choices: Block | None
     after: list[Block]
+
+
+def _first(blocks: list[Block], fits: Callable[[Block], bool]) -> Block | None:
+    return next(filter(fits, blocks), None)
 
 
 def _parts(blocks: list[Block]) -> _Parts:

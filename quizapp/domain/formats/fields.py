@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from quizapp.domain.formats.complaints import Complaints, Refusal, instead_of
+from quizapp.domain.formats.complaints import Complaints, Refusal, instead_of, likeliest
 
 T = TypeVar("T")
 
@@ -50,11 +50,16 @@ class Fields:
             return default
 
     def refuse_unknown(self, known: Collection[str], rule: str, what: str) -> None:
-        """Complain about every name that is not one of `known`."""
-        for name, entry in self.entries.items():
+        """Complain about every name that is not one of `known`.
+
+        Its value is kept under the name that was probably meant, lest that be found missing.
+        """
+        for name, entry in list(self.entries.items()):
             if name not in known:
                 message = f"`{name}` is not {what}"
                 self.complaints.add(entry.line, rule, message, instead_of(name, known))
+                if meant := likeliest(name, known):
+                    self.entries.setdefault(meant, entry)
 
 
 def slug(text: str) -> str:

@@ -14,7 +14,10 @@ from quizapp.domain.formats.fields import Entry, Fields
 
 FENCE = "---"
 
-_QUOTE_IT = 'write one `name: value` a line, and put a value that holds ": " or " #" in quotes'
+_QUOTE_IT = (
+    "write one `name: value` a line, and put a value in quotes that begins with a sign or holds "
+    '": " or " #"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,7 @@ def read(lines: list[str], complaints: Complaints) -> FrontMatter:
     fields = Fields(complaints)
     start = next((number for number, line in enumerate(lines) if line.strip()), 0)
     if lines[start].rstrip() != FENCE:
-        complaints.add(
-            1,
-            "no-front-matter",
-            "the file does not begin with front matter",
-            "begin it with a line `---`, a line `title: ...` and a line `---`",
-        )
+        _complain_of_beginning(lines[start], start + 1, complaints)
         return FrontMatter(fields, 0, is_sound=False)
     end = _end(lines, start + 1)
     closed = end < len(lines) and lines[end].rstrip() == FENCE
@@ -53,6 +51,17 @@ def read(lines: list[str], complaints: Complaints) -> FrontMatter:
     return FrontMatter(fields, end + 1 if closed else end, is_sound)
 
 
+def _complain_of_beginning(text: str, line: int, complaints: Complaints) -> None:
+    if text.strip() == FENCE:
+        message = "the front matter is indented"
+        mend = "begin all lines of the file at the margin"
+        complaints.add(line, "no-front-matter", message, mend)
+    else:
+        message = "the file does not begin with front matter"
+        mend = "begin it with a line `---`, a line `title: ...` and a line `---`"
+        complaints.add(1, "no-front-matter", message, mend)
+
+
 def _end(lines: list[str], begin: int) -> int:
     """Where the front matter ends: at its closing fence, or before the first question."""
     for number, line in enumerate(lines[begin:], start=begin):
@@ -62,11 +71,13 @@ def _end(lines: list[str], begin: int) -> int:
 
 
 class _NotPairs(Exception):
-    """The YAML is no list of pairs, or nests so deep that reading on would take too long."""
+    """The YAML is no mapping, or nests so deep that reading on would take too long."""
 
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
+    def __init__(self, line: int, message: str, mend: str) -> None:
+        super().__init__(message)
         self.line = line
+        self.message = message
+        self.mend = mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +110,7 @@ class _Pairs:
             taken = [self._take(name, value) for name, value in zip(nodes, nodes, strict=False)]
             return all(taken)
         except _NotPairs as error:
-            message = "the front matter is not a list of names with values"
-            self._complaints.add(error.line + 1, "bad-yaml", message, _QUOTE_IT)
+            self._complaints.add(error.line + 1, "bad-yaml", error.message, error.mend)
         except yaml.MarkedYAMLError as error:
             problem = error.problem or "not valid YAML"
             message = f"the front matter cannot be read as YAML here ({problem})"
@@ -115,7 +125,7 @@ class _Pairs:
                 line,
                 "nested-value",
                 "the front matter holds a list, a mapping, an anchor, an alias or a tag",
-                "write one plain value on the line",
+                "write one plain value on the line, in quotes if it begins with a sign",
             )
             return False
         earlier = self._fields.entries.get(name.text)
@@ -155,10 +165,18 @@ def _top_nodes(events: Iterable[yaml.Event]) -> Iterator[_Node]:
         elif isinstance(event, yaml.NodeEvent):
             is_mapping = isinstance(event, yaml.MappingStartEvent)
             if depth > 2 or (depth == 0 and not is_mapping):
-                raise _NotPairs(_node(event).line)
+                raise _not_pairs(event, depth)
             if depth == 1:
                 yield _node(event)
             depth += isinstance(event, yaml.CollectionStartEvent)
+
+
+def _not_pairs(event: yaml.NodeEvent, depth: int) -> _NotPairs:
+    message, mend = "the front matter does not consist of names with values", _QUOTE_IT
+    if depth == 0 and isinstance(event, yaml.SequenceStartEvent):
+        message = "the front matter is a list, not names with values"
+        mend = "write one `name: value` a line, without a mark before it"
+    return _NotPairs(_node(event).line, message, mend)
 
 
 def _node(event: yaml.NodeEvent) -> _Node:

@@ -9,9 +9,9 @@ from quizapp.domain.formats import Reading, blocks, fields, front_matter, writin
 from quizapp.domain.formats.complaints import Complaints
 from quizapp.domain.formats.deck import DeckReader
 from quizapp.domain.formats.fields import Fields
-from quizapp.domain.formats.lines import MAX_BYTES, decode
+from quizapp.domain.formats.lines import decode
 from quizapp.domain.formats.source import SourceReader
-from quizapp.domain.questions import Deck, Passage, Question, Source
+from quizapp.domain.questions import LAST, Deck, Passage, Question, Source
 
 DECK_NAMES = frozenset({"kind", "title", "topic", "summary", "source", "language", "order"})
 SOURCE_NAMES = frozenset({"kind", "title", "author", "date", "publisher", "url"})
@@ -24,26 +24,26 @@ def read(data: bytes, name: str) -> Reading:
     bytes are, the findings say what is wrong with them.
     """
     complaints = Complaints(name)
-    if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1024} KiB"
-        complaints.add(1, "too-large", message, "divide it into several files")
-        return Reading(None, complaints.findings())
     lines = decode(data, complaints)
+    if lines is None:
+        return Reading(None, complaints.findings())
     header = front_matter.read(lines, complaints)
     outline = blocks.parse(lines, header.end, complaints)
+    is_source = _is_source(header.fields, lines[: header.end])
+    _check_names(header.fields, is_source=is_source)
     slug = PurePosixPath(name).stem
     draft: Deck | Source
-    if _is_source(header.fields, lines[: header.end]):
+    if is_source:
         passages = SourceReader(lines, complaints).passages(outline)
         draft = _source(slug, header.fields, passages)
     else:
         questions = DeckReader(lines, complaints).questions(outline)
         draft = _deck(slug, header.fields, questions)
-    _check_names(draft, header.fields)
     if header.is_sound and not draft.title:
         _complain_of_title(header.fields)
     positions = {name: entry.line for name, entry in header.fields.entries.items()}
-    return Reading(draft, complaints.findings(), positions)
+    begins = [block.line for block in outline if block.kind == "heading"]
+    return Reading(draft, complaints.findings(begins), positions, header.is_sound)
 
 
 def write(deck: Deck) -> bytes:
@@ -78,7 +78,7 @@ def _deck(slug: str, values: Fields, questions: tuple[Question, ...]) -> Deck:
         source=values.text("source"),
         summary=values.text("summary"),
         language=values.value("language", fields.language, "en"),
-        order=values.value("order", fields.order, 0),
+        order=values.value("order", fields.order, LAST),
     )
 
 
@@ -94,10 +94,9 @@ def _source(slug: str, values: Fields, passages: tuple[Passage, ...]) -> Source:
     )
 
 
-def _check_names(draft: Deck | Source, values: Fields) -> None:
-    is_deck = isinstance(draft, Deck)
-    kind = "deck" if is_deck else "source"
-    known = DECK_NAMES if is_deck else SOURCE_NAMES
+def _check_names(values: Fields, *, is_source: bool) -> None:
+    kind = "source" if is_source else "deck"
+    known = SOURCE_NAMES if is_source else DECK_NAMES
     values.refuse_unknown(known, "unknown-front-matter", f"a front-matter name of a {kind}")
     values.value("kind", fields.kind, kind)
 

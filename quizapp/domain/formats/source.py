@@ -6,7 +6,7 @@ from quizapp.domain.formats import attributes
 from quizapp.domain.formats.blocks import Block
 from quizapp.domain.formats.complaints import Complaints
 from quizapp.domain.formats.lines import trimmed
-from quizapp.domain.formats.sections import Section, check_id, divided
+from quizapp.domain.formats.sections import Section, check_before, check_id, divided
 from quizapp.domain.questions import Passage
 
 _WRITE_A_PASSAGE = "begin each passage with a line `## `, its heading and its id, as in {#p1}"
@@ -22,9 +22,7 @@ class SourceReader:
     def passages(self, blocks: list[Block]) -> tuple[Passage, ...]:
         """All passages among the outermost blocks of the file."""
         before, sections = divided(blocks, lambda block: block.tag in {"h1", "h2"})
-        for block in before:
-            message = "text stands before the first passage"
-            self.complaints.add(block.line, "text-before-passage", message, _WRITE_A_PASSAGE)
+        check_before(before, self.lines, self.complaints, "passage", _WRITE_A_PASSAGE)
         if not before and not sections:
             message = "the source has no passage"
             self.complaints.add(1, "no-passages", message, _WRITE_A_PASSAGE)

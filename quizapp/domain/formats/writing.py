@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quizapp.domain.formats import attributes
-from quizapp.domain.questions import Choice, Deck, Question
+from quizapp.domain.questions import LAST, Choice, Deck, Question
 
 # What YAML and an author both read as the same text without quotes.
 _PLAIN = re.compile(r"[^\W_](?:[\w ,.()/+'’-]*[\w.)])?")
@@ -34,7 +34,7 @@ def _front_matter(deck: Deck) -> Iterator[str]:
         "summary": deck.summary,
         "source": deck.source,
         "language": "" if deck.language == "en" else deck.language,
-        "order": str(deck.order or ""),
+        "order": "" if deck.order == LAST else str(deck.order),
     }
     yield "---"
     for name, value in values.items():
