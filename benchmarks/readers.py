@@ -3,10 +3,11 @@
     python -m benchmarks.readers sheet SEED            prints a sheet without any key
     python -m benchmarks.readers score SEED FILE...    scores files of answers to that sheet
 
-QUIZAPP_QUESTIONS names another bank than the shipped one. A sheet has every question in an order drawn from SEED, its choices shuffled likewise. A file of
-answers has a line a question: the number and the letters picked, such as `17 B` or `18 A C`.
-Chance is what picking blindly earns on average: for one key of n choices 1/n, for several keys
-that of picking one set of that size at random, where only the whole set counts.
+QUIZAPP_QUESTIONS names another bank than the shipped one. A sheet has every question in an order
+drawn from SEED, its choices shuffled likewise. A file of answers has a line a question: the
+number and the letters picked, such as `17 B` or `18 A C`. Chance is what picking blindly earns on
+average: for one key of n choices 1/n, for several keys that of picking one set of that size at
+random, where only the whole set counts.
 """
 
 import os

@@ -137,9 +137,9 @@ def _keep_interrupts_from_workers() -> None:
     """
     if not hasattr(signal, "pthread_sigmask"):
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until granian takes it over
     resource_tracker.ensure_running()  # its start, else at that of a worker, would undo the mask
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # workers inherit this
-
     main = threading.get_ident()
 
     def stop_on_interrupt() -> None:

@@ -1,10 +1,21 @@
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from werkzeug.sansio.utils import host_is_trusted
 
 from quizapp import config
-from quizapp.config import Settings, UnsafeConfiguration, check_production, load
+from quizapp.config import (
+    Settings,
+    UnsafeConfiguration,
+    UnusableSetting,
+    as_opened,
+    check_production,
+    listening_address,
+    load,
+    program,
+)
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # named, not bound to
 SECRET = "q0Zr8mW3_sTgLx5uYbNc1JdKe7fHv9AoPi2"
@@ -74,10 +85,35 @@ def test_debug_can_be_said_in_words(tmp_path, text):
     assert read(tmp_path, QUIZAPP_DEBUG=text).debug
 
 
-@pytest.mark.parametrize("name", ["PORT", "QUIZAPP_WORKERS", "QUIZAPP_PROXY_HOPS"])
-def test_a_number_that_is_none_is_refused(tmp_path, name):
-    with pytest.raises(ValueError, match="eight"):
-        read(tmp_path, **{name: "eight"})
+@pytest.mark.parametrize(
+    ("name", "value", "limits"),
+    [
+        ("PORT", "eight", "1 to 65535"),
+        ("PORT", "99999", "1 to 65535"),
+        ("QUIZAPP_WORKERS", "0", "1 to 256"),
+        ("QUIZAPP_PROXY_HOPS", "-1", "0 to 16"),
+        ("QUIZAPP_PROXY_HOPS", "x", "0 to 16"),
+        ("QUIZAPP_MAX_CONTENT_LENGTH", "2 MB", "1024 to"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_by_the_name_of_its_setting(
+    tmp_path, name, value, limits
+):
+    with pytest.raises(UnusableSetting, match=f"{name} is '{value}', set it to .* {limits}"):
+        read(tmp_path, **{name: value})
+
+
+def test_an_instance_folder_that_cannot_be_made_is_refused_with_the_mend(tmp_path):
+    (tmp_path / "instance").write_text("a file")
+    with pytest.raises(UnusableSetting, match="QUIZAPP_INSTANCE: .*name a folder in which you may"):
+        read(tmp_path)
+
+
+def test_a_file_of_settings_that_fails_is_named_with_its_fault(tmp_path):
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "config.py").write_text("WORKERS = eight\n")
+    with pytest.raises(UnusableSetting, match=r"config.py cannot be read: name 'eight'"):
+        read(tmp_path)
 
 
 # What follows from settings
@@ -98,8 +134,39 @@ def test_listening_on_one_address_means_being_asked_for_by_it(settings):
     assert "192.0.2.7" in replace(settings, host="192.0.2.7").hosts
 
 
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({}, "[::1]:8000"),
+        ({"host": "2001:db8::7"}, "[2001:db8::7]:8000"),
+        ({"trusted_hosts": ("2001:db8::7",)}, "[2001:db8::7]"),
+        ({"trusted_hosts": ("[2001:DB8:0::7]",)}, "[2001:db8::7]"),
+        ({"base_url": "https://[2001:db8::7]"}, "[2001:db8::7]"),
+        ({"trusted_hosts": ("Quiz.example",)}, "quiz.example"),
+    ],
+)
+def test_a_host_is_known_in_the_way_browsers_write_it(settings, changes, asked):
+    assert host_is_trusted(asked, replace(settings, **changes).hosts)
+    assert not host_is_trusted("[2001:db8::8]", replace(settings, **changes).hosts)
+
+
+def outgoing(monkeypatch, *addresses: str) -> None:
+    """Let this machine have these addresses on its network."""
+    monkeypatch.setattr(config, "_outgoing", lambda _host: list(addresses))
+
+
+def test_listening_everywhere_means_being_asked_for_by_this_machines_addresses(
+    settings, monkeypatch
+):
+    outgoing(monkeypatch, "192.0.2.9", "2001:db8::9")
+    hosts = replace(settings, host=EVERYWHERE).hosts
+    assert host_is_trusted("192.0.2.9:8000", hosts)
+    assert host_is_trusted("[2001:db8::9]:8000", hosts)
+    assert not host_is_trusted("192.0.2.10:8000", hosts)
+
+
 def test_listening_everywhere_means_being_asked_for_by_this_machines_names(settings, monkeypatch):
-    monkeypatch.setattr("socket.gethostname", lambda: "library-pc")
+    monkeypatch.setattr("socket.gethostname", lambda: "Library-PC")
     found = [(0, 0, 0, "", ("192.0.2.7", 0)), (0, 0, 0, "", ("fe80::1%eth0", 0))]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_: found)
     hosts = replace(settings, host=EVERYWHERE).hosts
@@ -113,6 +180,70 @@ def test_a_machine_that_does_not_know_its_own_address_still_starts(settings, mon
 
     monkeypatch.setattr("socket.getaddrinfo", fail)
     assert "localhost" in replace(settings, host="::").hosts
+
+
+@pytest.mark.parametrize(
+    ("changes", "addresses"),
+    [
+        ({}, ["http://127.0.0.1:8000"]),
+        ({"host": "::1"}, ["http://[::1]:8000"]),
+        ({"host": "localhost", "port": 9000}, ["http://localhost:9000"]),
+        ({"host": EVERYWHERE}, ["http://127.0.0.1:8000", "http://192.0.2.9:8000"]),
+        ({"base_url": "https://quiz.example", "host": EVERYWHERE}, ["https://quiz.example"]),
+    ],
+)
+def test_the_addresses_shown_are_some_that_work(settings, monkeypatch, changes, addresses):
+    outgoing(monkeypatch, "192.0.2.9")
+    assert replace(settings, **changes).addresses == addresses
+
+
+def test_this_machines_outgoing_address_is_one_it_can_listen_on(settings):
+    for host in {part.rpartition(":")[0] for part in replace(settings, host="::").addresses}:
+        address = host.removeprefix("http://").strip("[]")
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.bind((address, 0))
+
+
+def test_a_name_is_listened_on_by_its_address(monkeypatch):
+    found = [(0, 0, 0, "", ("::1", 0)), (0, 0, 0, "", ("127.0.0.1", 0))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **_more: found)
+    assert listening_address("localhost") == "127.0.0.1"
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **_more: found[:1])
+    assert listening_address("localhost") == "::1"
+
+
+def test_a_name_without_an_address_is_refused_with_the_mend(monkeypatch):
+    def fail(*_args: object, **_more: object) -> None:
+        raise socket.gaierror
+
+    monkeypatch.setattr("socket.getaddrinfo", fail)
+    with pytest.raises(UnusableSetting, match=r"HOST 'nowhere' .* name 127\.0\.0\.1"):
+        listening_address("nowhere")
+
+
+# What is said to operators
+
+
+def test_a_path_is_shown_as_one_would_write_it_from_where_one_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert as_opened(tmp_path / "questions" / "a.md") == "questions/a.md"
+    assert as_opened(Path("questions/a.md")) == "questions/a.md"
+    assert as_opened(Path("/elsewhere/a.md")) == "/elsewhere/a.md"
+
+
+def test_the_program_is_named_so_that_it_can_be_called_again(tmp_path, monkeypatch):
+    installed = tmp_path / ".venv" / "bin" / "quizapp"
+    installed.parent.mkdir(parents=True)
+    installed.touch(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr("sys.argv", [".venv/bin/quizapp", "run"])
+    assert program() == ".venv/bin/quizapp"
+    monkeypatch.setattr("sys.argv", [str(installed), "run"])
+    assert program() == ".venv/bin/quizapp"
+    monkeypatch.setenv("PATH", str(installed.parent))
+    assert program() == "quizapp"
 
 
 # What is unsafe
