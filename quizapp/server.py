@@ -91,7 +91,8 @@ def out_of_reach(settings: Settings, error: OperationalError) -> str:
     reason = reason.rpartition(": ")[2].strip()
     if file is not None:
         return f"cannot open {file} ({reason}): see to it, or mend {PREFIX}DATABASE_URL"
-    place = f"{url.host or url.query.get('host', 'localhost')}:{url.port or 5432}"
+    given = {"host": "localhost", "port": 5432} | url.query | url.translate_connect_args()
+    place = f"{given['host']}:{given['port']}"
     return (
         f"cannot reach PostgreSQL at {place} ({reason}): see that it runs there, and that "
         f"{PREFIX}DATABASE_URL names its host, port, user, password and database"

@@ -245,6 +245,24 @@ def test_a_learner_can_be_made_an_instructor(session, ada):
     assert accounts_there(session) == 1
 
 
+def test_who_forgot_the_password_gets_a_link_that_changes_nothing_until_it_is_used(session, ada):
+    link = accounts.create_link(session, " ADA ", Random(1), NOW)
+    assert link is not None
+    assert name_on(session, link) == "Ada"
+    assert accounts.sign_in(session, None, "Ada", PASSWORD) == ada.session_key
+    key = accounts.use_link(session, link, NEW_PASSWORD, Random(2), NOW)
+    seen = viewer(session, key)
+    assert (seen.account_id, seen.role) == (ada.account_id, Role.LEARNER)
+    assert accounts.sign_in(session, None, "Ada", PASSWORD) is None
+
+
+def test_nobody_gets_no_link(session):
+    cast.guest(session)
+    assert accounts.create_link(session, "Ada", Random(1), NOW) is None
+    assert accounts.create_link(session, "", Random(1), NOW) is None
+    assert session.scalars(select(SignInLink)).all() == []
+
+
 # Leaving
 
 

@@ -205,6 +205,54 @@ def test_a_source_that_is_gone_is_no_longer_read(session):
     assert source_on_offer(session, "notes") is None
 
 
+def test_a_source_stays_as_long_as_a_deck_on_offer_is_drawn_from_it(session):
+    load(session)
+    report = load(session, {name: text for name, text in FILES.items() if "notes" not in name})
+    assert (report.gone, report.kept) == (["geo/notes.md"], ["geo/rivers.md"])
+    assert titles(session) == ["All about rivers", "All about seas"]
+    assert source_on_offer(session, "notes") is not None
+    load(session, {"geo/seas.md": SEAS}, LATER)
+    source = session.scalars(select(Source)).one()
+    assert source.retired_at == LATER
+
+
+def test_a_source_refused_and_then_removed_stays_for_its_decks(session):
+    load(session)
+    load(session, {**FILES, "geo/notes.md": "---\nkind: source\n---\n"})
+    load(session, {name: text for name, text in FILES.items() if "notes" not in name})
+    assert source_on_offer(session, "notes") is not None
+
+
+def test_a_source_whose_file_becomes_a_deck_stays_for_its_decks(session):
+    load(session)
+    load(session, {**FILES, "geo/notes.md": SEAS.replace("seas", "notes")})
+    assert source_on_offer(session, "notes") is not None
+    load(session, {"geo/notes.md": SEAS.replace("seas", "notes")})
+    assert source_on_offer(session, "notes") is None
+
+
+def test_a_source_that_comes_back_is_read_again(session):
+    load(session)
+    load(session, {"geo/seas.md": SEAS})
+    load(session)
+    assert source_on_offer(session, "notes") is not None
+
+
+def test_a_file_that_never_was_live_is_forgotten_when_it_goes(session):
+    load(session, {**FILES, "new.md": "---\ntitle: Empty\n---\n"})
+    report = load(session)
+    assert report.gone == []
+    assert session.scalars(select(QuestionFile.name).order_by(QuestionFile.name)).all() == [*FILES]
+
+
+def test_a_file_that_comes_back_broken_is_refused_and_not_served_as_it_was(session):
+    load(session)
+    load(session, {"geo/notes.md": SOURCE})
+    report = load(session, with_rivers(BROKEN))
+    assert (report.refused, report.kept) == (["geo/rivers.md"], [])
+    assert titles(session) == ["All about seas"]
+
+
 def test_a_renamed_file_is_a_new_deck_and_the_old_one_is_retired(session):
     load(session)
     files = {name.replace("rivers", "streams"): text for name, text in FILES.items()}
@@ -256,7 +304,7 @@ def test_a_refused_file_leaves_live_what_was_live(session):
     load(session)
     before = current_version_ids(session, ["rivers"])
     report = load(session, with_rivers(BROKEN), LATER)
-    assert report.refused == ["geo/rivers.md"]
+    assert (report.refused, report.kept) == (["geo/rivers.md"], ["geo/rivers.md"])
     assert current_version_ids(session, ["rivers"]) == before
     file = file_named(session, "geo/rivers.md")
     assert (file.state, file.live_at, file.read_at) == (FileState.REFUSED, NOW, LATER)
