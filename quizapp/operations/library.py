@@ -86,6 +86,8 @@ def _take_in(
         report.refused.append(file.name)
         if _is_served(session, file):
             report.kept.append(file.name)
+        else:
+            file.live_at = None
         return
     file.state = FileState.LIVE
     if same:

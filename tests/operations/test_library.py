@@ -192,6 +192,14 @@ def test_a_file_that_is_gone_takes_its_deck_off_and_brings_it_back(session):
     assert version_count(session) == 5
 
 
+def test_a_file_that_comes_back_broken_claims_no_version_that_is_still_served(session):
+    load(session, FILES)
+    load(session, {name: text for name, text in FILES.items() if name != "geo/rivers.md"})
+    report = load(session, with_rivers(BROKEN))
+    assert (report.refused, report.kept) == (["geo/rivers.md"], [])
+    assert file_named(session, "geo/rivers.md").live_at is None
+
+
 def test_a_file_that_is_gone_is_reported_once(session):
     load(session)
     files = {"geo/seas.md": SEAS}
