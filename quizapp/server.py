@@ -203,8 +203,8 @@ def _address_kept(settings: Settings) -> Iterator[None]:
     print links: the last one, which leads here from other machines too.
     """
     file = _address_file(settings)
-    file.write_text(settings.addresses[-1] + "\n")
     try:
+        file.write_text(settings.addresses[-1] + "\n")
         yield
     finally:
         file.unlink(missing_ok=True)

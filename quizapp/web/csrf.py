@@ -19,7 +19,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 def csrf_token() -> str:
     """The token for this session's forms."""
     if FIELD not in session:
-        return generate_csrf()
+        generate_csrf()  # which puts one there
     return _signed(current_app.config["SECRET_KEY"], session[FIELD])
 
 
