@@ -35,8 +35,9 @@ from quizapp.domain import checking
 from quizapp.domain.findings import Finding, Severity
 from quizapp.operations.library import SyncReport, sync
 
-WORKER_THREADS = 4
-"""Requests one worker serves at once; most of an answer's time is waiting for the disk."""
+WORKER_THREADS = 2
+"""Requests one worker serves at once: one works while one waits for the disk. More would only
+pass Python's lock around (`benchmarks/`: fewer answers a second, a longer tail)."""
 
 LIVED_LONG_ENOUGH = 10.0
 """Seconds after which a server that ended by itself counts as one that had started well."""
