@@ -1,0 +1,1 @@
+"""The rules of graded work: policy, time, questions drawn, scoring and regrading."""
