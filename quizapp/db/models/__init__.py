@@ -31,6 +31,7 @@ from quizapp.db.models.library import (
     Source,
     VersionPassage,
 )
+from quizapp.db.models.studying import PassageRead, Reminders, ReviewCard, StudySettings
 
 __all__ = [
     "Accommodation",
@@ -57,16 +58,20 @@ __all__ = [
     "Origin",
     "Override",
     "Passage",
+    "PassageRead",
     "Question",
     "QuestionFile",
     "QuestionVersion",
     "Regrade",
+    "Reminders",
     "Response",
+    "ReviewCard",
     "Role",
     "SavedAnswer",
     "Scope",
     "SignInLink",
     "Source",
+    "StudySettings",
     "Throttle",
     "VersionPassage",
 ]

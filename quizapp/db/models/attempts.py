@@ -40,6 +40,7 @@ class Attempt(Base):
     `start_key` comes with the start form, so that a double click starts one attempt.
     `marks` has one character an item (see `quizapp.domain.marks`), so that a page about one
     item reads one row; `marks`, `answered` and `credit` are kept in the answering transaction.
+    Where `folded` differs from `answered`, the learner's review cards are not up to date with it.
     """
 
     __tablename__ = "attempt"
@@ -61,6 +62,12 @@ class Attempt(Base):
             sqlite_where=text("ended_at IS NULL AND deadline IS NOT NULL"),
             postgresql_where=text("ended_at IS NULL AND deadline IS NOT NULL"),
         ),
+        Index(
+            "ix_attempt_unfolded",
+            "account_id",
+            sqlite_where=text("answered <> folded"),
+            postgresql_where=text("answered <> folded"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +88,7 @@ class Attempt(Base):
     deadline: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(16))
     worth: Mapped[int | None]
+    folded: Mapped[int] = mapped_column(server_default=text("0"))
 
     account: Mapped[Account] = relationship()
     deck: Mapped[Deck | None] = relationship()

@@ -150,6 +150,7 @@ class Deck(Base):
     """A question file as learners meet it.
 
     One that is not `is_for_practice` is met in assignments only, so that its keys stay secret.
+    Learners may take one that `is_offline` along, keys and all, to practise without a network.
     """
 
     __tablename__ = "deck"
@@ -164,6 +165,7 @@ class Deck(Base):
     position: Mapped[int]
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     is_for_practice: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_offline: Mapped[bool] = mapped_column(default=True, server_default=true())
     retired_at: Mapped[datetime | None]
 
     source: Mapped[Source | None] = relationship()
