@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -25,18 +26,25 @@ from quizapp import __version__, config, question_folder, server
 from quizapp.config import PREFIX, Settings, UnsafeConfiguration, UnusableSetting, program
 from quizapp.db import migrate
 from quizapp.db.engine import UnsupportedDatabase, database_url, make_engine, sqlite_file
+from quizapp.db.models import Role
+from quizapp.db.queries import reviewing as reviewing_of
+from quizapp.db.queries.accounts import account_named
 from quizapp.domain import checking, fixing, names
 from quizapp.domain.bank import Bank
 from quizapp.domain.coverage import LEVELS, Coverage, coverage
 from quizapp.domain.findings import Finding, Severity
 from quizapp.domain.flaws import CATALOGUE
 from quizapp.domain.questions import Deck
-from quizapp.operations import accounts, tallies
+from quizapp.mail import Letter, Mailer, NotSent
+from quizapp.operations import accounts, doctor, optimising, reviewing, tallies
 from quizapp.server import counted, named_to_open
 
 FOUND, MISCONFIGURED = 1, 3
 
 FORMATS = ("text", "json", "github")
+
+PLACES_SHOWN = 5
+"""As many places of a kind does the doctor name unless asked for all."""
 
 
 class Commands(click.Group):
@@ -214,6 +222,23 @@ def check_tallies(rebuild: bool) -> None:
     click.echo("All tallies agree with the answers.")
 
 
+@main.command("doctor")
+@click.option("--mend", is_flag=True, help="Make anew what follows from something else.")
+@click.option("--all", "shows_all", is_flag=True, help="Show every single place.")
+def doctor_(mend: bool, shows_all: bool) -> None:
+    """Check everything that is kept against what it follows from."""
+    settings = _settings()
+    _require_schema(settings)
+    with _session(settings) as session:
+        now = datetime.now(UTC)
+        found = doctor.mend(session, now) if mend else doctor.examine(session, now)
+    if not found:
+        click.echo("All is well: everything that is kept agrees.")
+        return
+    _say_symptoms(found, len(found) if shows_all else PLACES_SHOWN)
+    sys.exit(FOUND)
+
+
 @main.group("accounts")
 def accounts_() -> None:
     """Accounts of people who teach."""
@@ -221,15 +246,32 @@ def accounts_() -> None:
 
 @accounts_.command("create-instructor")
 @click.argument("name")
-def create_instructor(name: str) -> None:
+@click.option("--admin", is_flag=True, help="One who sees everybody's files and classes.")
+def create_instructor(name: str, admin: bool) -> None:
     """Make an instructor account and print a link that signs it in once."""
     settings = _settings()
     _require_schema(settings)
     if not names.fits(name):
         raise click.BadParameter(f"give a name of 1 to {names.LONGEST} characters")
+    role = Role.ADMIN if admin else Role.INSTRUCTOR
     with _session(settings) as session:
-        link = accounts.create_instructor(session, name, SystemRandom(), datetime.now(UTC))
+        link = accounts.create_instructor(session, name, SystemRandom(), datetime.now(UTC), role)
     _print_link(settings, link)
+
+
+@accounts_.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def role_(name: str, role: str) -> None:
+    """Let an account do what a learner, an instructor or an admin may."""
+    settings = _settings()
+    _require_schema(settings)
+    try:
+        with _session(settings) as session:
+            accounts.set_role(session, name, Role(role), datetime.now(UTC))
+    except accounts.NoSuchAccount as error:
+        raise _nobody_named(name) from error
+    click.echo(f"{name} is now {'an' if role[0] in 'ai' else 'a'} {role}.")
 
 
 @accounts_.command("link")
@@ -241,14 +283,123 @@ def link_(name: str) -> None:
     with _session(settings) as session:
         link = accounts.create_link(session, name, SystemRandom(), datetime.now(UTC))
     if link is None:
-        raise click.ClickException(f"no account has the name {name!r}: see how it is spelled")
+        raise _nobody_named(name)
     _print_link(settings, link)
+
+
+def _nobody_named(name: str) -> click.ClickException:
+    return click.ClickException(f"no account has the name {name!r}: see how it is spelled")
 
 
 def _print_link(settings: Settings, link: str) -> None:
     hours = int(accounts.LINK_LIFETIME.total_seconds() // 3600)
     click.echo(f"{_address(settings)}/links/{link}")
     click.echo(f"Good once, for {hours} hours; pass it on privately.", err=True)
+
+
+@main.group()
+def study() -> None:
+    """Spaced review: cards, and the memory model behind them."""
+
+
+@study.command("rebuild")
+@click.option("--account", "name", help="Only of the account with this name.")
+def rebuild_cards(name: str | None) -> None:
+    """Make all review cards anew from the answers."""
+    settings = _settings()
+    _require_schema(settings)
+    with _session(settings) as session:
+        whose = reviewing_of.learners(session) if name is None else [_account_id(session, name)]
+        now = datetime.now(UTC)
+        done = [reviewing.rebuild_cards(session, account_id, now) for account_id in whose]
+    cards, different = sum(cards for cards, _ in done), sum(changed for _, changed in done)
+    click.echo(
+        f"Made anew: {counted(cards, 'card')} of {counted(len(whose), 'learner')}; "
+        f"{different} came out different."
+    )
+
+
+@study.command("optimise")
+@click.option("--account", "name", help="Fit to the account with this name.")
+@click.option("--class", "class_id", help="Fit to a class, by the id in its address.")
+def optimise_(name: str | None, class_id: str | None) -> None:
+    """Fit the memory model to the answers of a learner or of a class."""
+    if (name is None) == (class_id is None):
+        raise click.UsageError("give either --account or --class")
+    settings = _settings()
+    _require_schema(settings)
+    try:
+        fit = optimising.installed_fit()
+        with _session(settings) as session:
+            whose = _students(session, class_id) if class_id else [_account_id(session, name or "")]
+            answers = optimising.optimise(session, whose, fit, datetime.now(UTC))
+    except optimising.NotInstalled as error:
+        raise click.ClickException("this needs quizapp[optimise]: install it first") from error
+    except optimising.TooFewAnswers as error:
+        raise click.ClickException(
+            f"too few answers to fit anything (n = {error.count}): it takes {optimising.ENOUGH}"
+        ) from error
+    click.echo(
+        f"Fitted to {counted(answers, 'answer')} and kept for {counted(len(whose), 'learner')}."
+    )
+
+
+def _account_id(session: Session, name: str) -> int:
+    found = account_named(session, names.key(name))
+    if found is None:
+        raise _nobody_named(name)
+    return found.id
+
+
+def _students(session: Session, class_id: str) -> list[int]:
+    students = reviewing_of.students_of(session, class_id)
+    if not students:
+        raise click.ClickException(f"no class has the id {class_id!r}, or nobody is in it")
+    return students
+
+
+@main.group("mail")
+def mail_() -> None:
+    """Sending e-mail."""
+
+
+@mail_.command("test")
+@click.argument("address")
+def test_mail(address: str) -> None:
+    """Send a mail to an address, to see that it arrives."""
+    settings = config.load()
+    if not settings.smtp_url:
+        raise click.ClickException(f"set {PREFIX}SMTP_URL and {PREFIX}MAIL_FROM first")
+    letter = Letter(address, "A test from quizapp", "Mail from quizapp arrives here.\n")
+    try:
+        Mailer(settings.smtp_url, settings.mail_from).send(letter)
+    except NotSent as error:
+        raise click.ClickException(f"the mail was not taken by {error}") from error
+    click.echo(f"The mail server has taken a mail to {address}: see whether it arrives.")
+
+
+@main.group()
+def reminders() -> None:
+    """Telling learners by mail what is due."""
+
+
+@reminders.command("send")
+def send_reminders() -> None:
+    """Send the reminders that are due now, for who calls this by a timer of their own."""
+    settings = _settings()
+    _require_schema(settings)
+    if not settings.smtp_url:
+        raise click.ClickException(f"set {PREFIX}SMTP_URL and {PREFIX}MAIL_FROM first")
+    from quizapp.app import create_app  # noqa: PLC0415  # other commands need no app
+    from quizapp.web.reminding import send_what_is_due  # noqa: PLC0415  # the same
+
+    with create_app(settings).test_request_context(base_url=_address(settings)):
+        sent = send_what_is_due(datetime.now(UTC))
+    click.echo(f"{counted(sent.taken, 'reminder')} sent.")
+    if sent.refused:
+        raise click.ClickException(
+            f"{counted(sent.refused, 'reminder')} not taken by the mail server: they are due still"
+        )
 
 
 def _settings() -> Settings:
@@ -304,6 +455,18 @@ def _say_problems(error: UnsafeConfiguration) -> None:
 def _require_schema(settings: Settings) -> None:
     if migrate.current(settings.database_url) != migrate.newest():
         raise server.NotReady(server.OLD_SCHEMA.format(program()))
+
+
+def _say_symptoms(found: Iterable[doctor.Symptom], most: int) -> None:
+    """What is wrong, kind by kind, each with its mend and the first places."""
+    for kind, group in groupby(found, key=lambda symptom: symptom.kind):
+        symptoms = list(group)
+        click.echo(f"{kind}: {counted(len(symptoms), 'place')}")
+        for symptom in symptoms[:most]:
+            click.echo(f"  {symptom.where}: {symptom.what}")
+        if len(symptoms) > most:
+            click.echo(f"  and {len(symptoms) - most} more, which --all shows")
+        click.echo(f"  mend: {doctor.MENDS[kind]}")
 
 
 def _load(path: Path) -> Bank:

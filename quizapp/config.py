@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask.config import Config
 
+from quizapp import mail
 from quizapp.db.engine import UnsupportedDatabase, database_url
 from quizapp.paths import shipped
 
@@ -54,6 +55,8 @@ class Settings:
     proxy_hops: int = 0
     max_content_length: int = 2 * 1024 * 1024
     debug: bool = False
+    smtp_url: str = ""
+    mail_from: str = ""
 
     @property
     def behind_tls(self) -> bool:
@@ -96,6 +99,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
             f"{PREFIX}INSTANCE: {error.filename or instance} cannot be used ({error.strerror}), "
             "name a folder in which you may write"
         ) from error
+    smtp_url, mail_from = _mail(given)
     return Settings(
         instance=instance,
         questions=Path(given.get("QUESTIONS") or shipped("questions")).absolute(),
@@ -109,6 +113,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         proxy_hops=_number(given, "PROXY_HOPS", 0, 16) or 0,
         max_content_length=_number(given, "MAX_CONTENT_LENGTH", 1024, 2**30) or 2 * 1024 * 1024,
         debug=(given.get("DEBUG") or "").lower() in {"1", "true", "yes", "on"},
+        smtp_url=smtp_url,
+        mail_from=mail_from,
     )
 
 
@@ -185,6 +191,22 @@ def _number(given: Mapping[str, str], name: str, least: int, most: int) -> int |
         return number
     called = name if name in UNPREFIXED else PREFIX + name
     raise UnusableSetting(f"{called} is {text!r}, set it to a whole number from {least} to {most}")
+
+
+def _mail(given: Mapping[str, str]) -> tuple[str, str]:
+    """The mail server and the address that mail comes from. Raises UnusableSetting."""
+    url, sender = given.get("SMTP_URL", ""), given.get("MAIL_FROM", "")
+    if not url:
+        return "", sender
+    try:
+        mail.server_at(url)
+    except mail.BadServer as error:  # which may hold a password, so it is not shown
+        raise UnusableSetting(f"{PREFIX}SMTP_URL cannot be used: {error}") from error
+    if not mail.is_address(sender):
+        raise UnusableSetting(
+            f"{PREFIX}MAIL_FROM is {sender!r}, set it to the address that mail comes from"
+        )
+    return url, sender
 
 
 def _kept_secret(file: Path) -> str:

@@ -17,6 +17,7 @@ from tests.support import bank, cast
 from tests.support.bank import BROKEN, BROKEN_LINE, FILES
 from tests.support.browsing import Browser
 from tests.support.cast import sessions
+from tests.support.mailbox import free_port, mail_server
 
 SOUND = """\
 ---
@@ -97,8 +98,11 @@ def test_the_version_is_told():
         ("db", "upgrade"),
         ("db", "current"),
         ("db", "tallies"),
+        ("doctor",),
         ("accounts",),
         ("accounts", "create-instructor"),
+        ("accounts", "role"),
+        ("mail", "test"),
         ("accounts", "link"),
     ],
     ids=" ".join,
@@ -346,6 +350,31 @@ def test_tallies_are_checked_and_counted_anew(on_database, database_url):
     assert quizapp("db", "tallies", environment=on_database).exit_code == 0
 
 
+# quizapp doctor
+
+
+def test_the_doctor_names_what_is_wrong_and_mends_what_it_can(on_database, database_url):
+    with sessions(database_url) as session:
+        cast.load(session)
+        guest = cast.guest(session)
+        for number in range(6):
+            attempt = cast.begin(session, guest, start_key=f"start-key-{number}")
+            cast.answer(session, guest, attempt, 1)
+    assert "All is well" in quizapp("doctor", environment=on_database).stdout
+    with sessions(database_url) as session:
+        session.execute(text("UPDATE attempt SET answered = 3"))
+        session.commit()
+    sick = quizapp("doctor", environment=on_database)
+    assert sick.exit_code == 1
+    assert "attempts: 6 places" in sick.stdout
+    assert "3 answered" in sick.stdout
+    assert "and 1 more, which --all shows" in sick.stdout
+    assert "mend: counted anew with --mend" in sick.stdout
+    assert "more" not in quizapp("doctor", "--all", environment=on_database).stdout
+    assert quizapp("doctor", "--mend", environment=on_database).exit_code == 0
+    assert quizapp("doctor", environment=on_database).exit_code == 0
+
+
 # quizapp accounts
 
 
@@ -404,6 +433,62 @@ def test_a_name_that_cannot_be_one_is_refused(on_database, name):
     result = quizapp("accounts", "create-instructor", name, environment=on_database)
     assert result.exit_code == 2
     assert "give a name of 1 to 60 characters" in result.output
+
+
+def role_of(database_url: str, name: str) -> str:
+    with sessions(database_url) as session:
+        account = account_named(session, name)
+        assert account is not None
+        return account.role
+
+
+def test_an_admin_is_made_like_an_instructor(on_database, database_url):
+    result = quizapp("accounts", "create-instructor", "grace", "--admin", environment=on_database)
+    assert (result.exit_code, role_of(database_url, "grace")) == (0, Role.ADMIN)
+
+
+def test_a_role_is_given_to_an_account(on_database, database_url):
+    with sessions(database_url) as session:
+        cast.register(session, "Ada")
+    for role, words in (("admin", "an admin"), ("instructor", "an instructor")):
+        result = quizapp("accounts", "role", "ada", role, environment=on_database)
+        assert (result.exit_code, result.stdout) == (0, f"ada is now {words}.\n")
+        assert role_of(database_url, "ada") == role
+    assert quizapp("accounts", "role", "ada", "learner", environment=on_database).exit_code == 0
+    assert role_of(database_url, "ada") == Role.LEARNER
+
+
+def test_a_role_for_nobody_and_one_there_is_not_are_refused(on_database):
+    result = quizapp("accounts", "role", "nobody", "admin", environment=on_database)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no account has the name 'nobody'" in result.stderr
+    assert quizapp("accounts", "role", "nobody", "king", environment=on_database).exit_code == 2
+
+
+# quizapp mail
+
+
+def test_a_mail_is_sent_to_see_that_it_arrives(environment):
+    with mail_server() as mailbox:
+        given = {"QUIZAPP_SMTP_URL": mailbox.url, "QUIZAPP_MAIL_FROM": "quiz@example.org"}
+        result = quizapp("mail", "test", "ada@example.org", environment={**environment, **given})
+        assert result.exit_code == 0
+        assert mailbox.next()["To"] == "ada@example.org"
+
+
+def test_a_mail_that_is_not_taken_says_why(environment):
+    unset = quizapp("mail", "test", "ada@example.org", environment=environment)
+    assert unset.exit_code == 1
+    assert "set QUIZAPP_SMTP_URL and QUIZAPP_MAIL_FROM first" in unset.stderr
+    port = free_port()
+    given = {
+        "QUIZAPP_SMTP_URL": f"smtp://quiz:secret@127.0.0.1:{port}",
+        "QUIZAPP_MAIL_FROM": "quiz@example.org",
+    }
+    refused = quizapp("mail", "test", "ada@example.org", environment={**environment, **given})
+    assert refused.exit_code == 1
+    assert f"127.0.0.1:{port}" in refused.stderr
+    assert "secret" not in refused.output
 
 
 # quizapp run

@@ -103,6 +103,31 @@ def test_a_number_that_cannot_be_is_refused_by_the_name_of_its_setting(
         read(tmp_path, **{name: value})
 
 
+def test_mail_has_a_server_and_an_address_that_it_comes_from(tmp_path):
+    given = {"QUIZAPP_SMTP_URL": "smtp://mail.example.org", "QUIZAPP_MAIL_FROM": "a@example.org"}
+    settings = read(tmp_path, **given)
+    assert (settings.smtp_url, settings.mail_from) == tuple(given.values())
+    assert read(tmp_path).smtp_url == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "problem"),
+    [
+        ("http://quiz:secret@mail", "a@example.org", "QUIZAPP_SMTP_URL cannot be used: it is not"),
+        ("smtp://mail:0x1", "a@example.org", "QUIZAPP_SMTP_URL cannot be used: its port"),
+        ("smtp://quiz:secret@mail", "", "QUIZAPP_MAIL_FROM is '', set it to the address"),
+        ("smtp://quiz:secret@mail", "quiz", "QUIZAPP_MAIL_FROM is 'quiz', set it to the address"),
+    ],
+)
+def test_mail_that_cannot_be_sent_is_refused_without_showing_a_password(
+    tmp_path, url, sender, problem
+):
+    with pytest.raises(UnusableSetting) as refused:
+        read(tmp_path, QUIZAPP_SMTP_URL=url, QUIZAPP_MAIL_FROM=sender)
+    assert problem in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
 def test_an_instance_folder_that_cannot_be_made_is_refused_with_the_mend(tmp_path):
     (tmp_path / "instance").write_text("a file")
     with pytest.raises(UnusableSetting, match=r"QUIZAPP_INSTANCE: .*name a folder"):

@@ -1,4 +1,4 @@
-"""Limits on sign-in and sign-up, counted in the database so that all workers share them."""
+"""Limits on what may be tried how often, counted in the database for all workers together."""
 
 import time
 from collections.abc import Callable
@@ -26,6 +26,15 @@ A_NAME = parse_many("10 per minute; 60 per hour")
 AN_ADDRESS = parse_many("60 per minute; 600 per hour")
 """Room for classes that share one address, slow for whoever tries names."""
 
+JOINING = parse_many("600 per minute; 6000 per hour")
+"""Room for a lecture hall behind one address; codes are too many to try at this pace."""
+
+RESETS = parse_many("20 per minute; 120 per hour")
+"""Of mails that let choose a new password, asked for from one address."""
+
+AN_INBOX = parse_many("3 per hour; 10 per day")
+"""Of those to one mailbox, that nobody may fill."""
+
 
 def by_address() -> str:
     """Where the request comes from, as far as configured proxies are believed."""
@@ -35,6 +44,11 @@ def by_address() -> str:
 def by_name() -> str:
     """The account name that a form asks for, so that guesses from many addresses count as one."""
     return "name:" + names.key(request.form.get("name", ""))[:80]
+
+
+def by_email() -> str:
+    """The mailbox that a form asks to write to."""
+    return "email:" + request.form.get("email", "").strip().casefold()[:100]
 
 
 def by_session() -> str:
@@ -53,8 +67,7 @@ def throttled(
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            for limit in limits:
-                _count(limit, view.__name__, whose())
+            count(limits, view.__name__, whose())
             return view(*args, **kwargs)
 
         return guarded
@@ -62,10 +75,12 @@ def throttled(
     return decorate
 
 
-def _count(limit: RateLimitItem, *identifiers: str) -> None:
-    if not _limiter.hit(limit, *identifiers):
-        reset = _limiter.get_window_stats(limit, *identifiers).reset_time
-        raise TooManyRequests(retry_after=max(1, round(reset - time.time())))
+def count(limits: list[RateLimitItem], what: str, whose: str) -> None:
+    """Count one more; raises TooManyRequests where that is more than the limits allow."""
+    for limit in limits:
+        if not _limiter.hit(limit, what, whose):
+            reset = _limiter.get_window_stats(limit, what, whose).reset_time
+            raise TooManyRequests(retry_after=max(1, round(reset - time.time())))
 
 
 class DatabaseStorage(Storage):

@@ -6,18 +6,32 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import func, select
 
-from quizapp.db.models import Account, Attempt, Item, Response, Role, SignInLink
+from quizapp.db.models import (
+    Account,
+    Attempt,
+    AuditEvent,
+    ClassTeacher,
+    Item,
+    Response,
+    Role,
+    SignInLink,
+)
 from quizapp.db.queries.accounts import (
     Viewer,
     account_named,
     attempt_count,
     viewer_with_session_key,
 )
-from quizapp.operations import accounts
-from quizapp.operations.accounts import Identity, NameTaken
+from quizapp.db.queries.classes import own_enrolments, roster, taught_class
+from quizapp.db.transactions import writing
+from quizapp.operations import accounts, classes
+from quizapp.operations.accounts import Identity, NameTaken, new_link
+from quizapp.operations.statistics import differences
 from quizapp.operations.tallies import wrong_tallies
 from tests.support import cast
 from tests.support.cast import NOW, PASSWORD, answer, begin, sessions
+from tests.support.classroom import enrol, make_class
+from tests.support.handed_in import assign, hand_in
 
 NEW_PASSWORD = "an even calmer room"
 
@@ -161,6 +175,68 @@ def test_a_guest_who_starts_with_a_key_the_account_used_too_can_be_moved(session
     assert attempt_count(session, ada.account_id) == 2
 
 
+# Guests in classes
+
+
+@pytest.fixture
+def seminar(session):
+    """A class with an assignment on the rivers."""
+    cast.load(session)
+    return make_class(session, cast.register(session, "grace", Role.INSTRUCTOR))
+
+
+def places(session, person: cast.Person) -> list[str]:
+    """The names under which an account is in classes."""
+    session.rollback()
+    return [enrolment.name for enrolment in own_enrolments(session, person.account_id)]
+
+
+def owners(session, *attempts: int) -> list[int]:
+    """Whose attempts these are."""
+    session.expire_all()
+    return [session.get_one(Attempt, attempt).account_id for attempt in attempts]
+
+
+def test_a_guests_place_in_a_class_moves_with_the_work_done_there(session, ada, seminar):
+    guest = cast.guest(session)
+    enrol(session, seminar, guest, "Ada")
+    graded = hand_in(session, assign(session, seminar), guest, {"beginning": None})
+    accounts.sign_in(session, guest.account_id, "Ada", PASSWORD)
+    assert places(session, ada) == ["Ada"]
+    assert owners(session, graded) == [ada.account_id]
+    assert not viewer(session, guest.session_key).is_known
+    assert differences(session) == []
+
+
+def test_a_guest_stays_in_a_class_that_the_account_is_in_too(session, ada, seminar):
+    guest = cast.guest(session)
+    grace = cast.Person(session.scalars(select(ClassTeacher.account_id)).one(), "")
+    other = make_class(session, grace, "Seminar C")
+    for school_class, name in ((seminar, "Ada 2"), (other, "Ada 3")):
+        enrol(session, school_class, guest, name)
+    enrol(session, seminar, ada, "Ada 1")
+    shared = hand_in(session, assign(session, seminar), guest, {"beginning": None})
+    lone = hand_in(session, assign(session, other), guest, {"beginning": None})
+    cast.begin(session, guest)
+    accounts.sign_in(session, guest.account_id, "Ada", PASSWORD)
+    assert viewer(session, guest.session_key).is_guest
+    assert places(session, guest) == ["Ada 2"]
+    assert sorted(places(session, ada)) == ["Ada 1", "Ada 3"]
+    assert owners(session, shared, lone) == [guest.account_id, ada.account_id]
+    assert attempt_count(session, ada.account_id) == 2
+    assert differences(session) == []
+
+
+def test_a_guest_who_was_removed_is_removed_under_the_account_too(session, ada, seminar):
+    guest = cast.guest(session)
+    enrolment = enrol(session, seminar, guest, "Ada").id
+    code = seminar.join_code or ""
+    classes.remove_student(session, ada.account_id, enrolment, NOW)
+    accounts.sign_in(session, guest.account_id, "Ada", PASSWORD)
+    with pytest.raises(classes.WasRemoved):
+        classes.join_class(session, code, ada.account_id, "Ada", NOW)
+
+
 # Passwords
 
 
@@ -185,7 +261,7 @@ def test_a_password_kept_with_older_parameters_is_hashed_anew_at_sign_in(session
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_all_other_sessions(session, ada):
-    key = accounts.change_password(session, ada.account_id, PASSWORD, NEW_PASSWORD, Random(1))
+    key = accounts.change_password(session, ada.account_id, PASSWORD, NEW_PASSWORD, Random(1), NOW)
     assert not viewer(session, ada.session_key).is_known
     assert viewer(session, key).account_id == ada.account_id
     assert accounts.sign_in(session, None, "Ada", PASSWORD) is None
@@ -193,7 +269,8 @@ def test_a_new_password_replaces_the_old_one_and_ends_all_other_sessions(session
 
 
 def test_without_the_old_password_nothing_is_changed(session, ada):
-    assert accounts.change_password(session, ada.account_id, "x", NEW_PASSWORD, Random(1)) is None
+    nothing = accounts.change_password(session, ada.account_id, "x", NEW_PASSWORD, Random(1), NOW)
+    assert nothing is None
     assert accounts.sign_in(session, None, "Ada", PASSWORD) == ada.session_key
 
 
@@ -263,7 +340,108 @@ def test_nobody_gets_no_link(session):
     assert session.scalars(select(SignInLink)).all() == []
 
 
+def test_a_link_to_a_guest_opens_it_without_a_password_and_ends_the_old_session(session):
+    guest = cast.guest(session)
+    with writing(session) as connection:
+        until = NOW + timedelta(hours=1)
+        links = [new_link(connection, guest.account_id, until, Random(n)) for n in range(2)]
+    assert accounts.use_link(session, links[0], NEW_PASSWORD, Random(3), NOW) is None
+    key = accounts.use_guest_link(session, links[0], Random(3), NOW)
+    assert viewer(session, key).account_id == guest.account_id
+    assert viewer(session, key).is_guest
+    assert not viewer(session, guest.session_key).is_known
+    assert accounts.use_guest_link(session, links[1], Random(4), NOW) is None
+
+
+def test_a_link_to_an_account_opens_nothing_without_a_password(session, ada):
+    link = accounts.create_link(session, "Ada", Random(1), NOW) or ""
+    assert accounts.use_guest_link(session, link, Random(2), NOW) is None
+    assert accounts.use_link(session, link, NEW_PASSWORD, Random(2), NOW) is not None
+
+
+@pytest.mark.parametrize("change", ["a used link", "a new password", "another role"])
+def test_links_made_before_are_void_after(session, ada, change):
+    links = [accounts.create_link(session, "Ada", Random(seed), NOW) or "" for seed in range(2)]
+    if change == "a used link":
+        accounts.use_link(session, links[0], NEW_PASSWORD, Random(3), NOW)
+    elif change == "a new password":
+        accounts.change_password(session, ada.account_id, PASSWORD, NEW_PASSWORD, Random(3), NOW)
+    else:
+        accounts.set_role(session, "Ada", Role.INSTRUCTOR, NOW)
+    assert accounts.link_account(session, links[1], NOW) is None
+    assert accounts.use_link(session, links[1], PASSWORD, Random(4), NOW) is None
+
+
+def test_mailed_links_go_to_every_account_with_the_address_and_live_an_hour(session, ada):
+    for name, email in (("Bea", "b@example.org"), ("Bo", "B@Example.org"), ("Ada L.", "")):
+        identity = Identity(name, PASSWORD, email)
+        accounts.sign_up(session, None, identity, Random(name), NOW)
+    cast.guest(session)
+    made = accounts.create_mailed_links(session, "b@example.ORG", Random(1), NOW)
+    assert [name for name, _ in made] == ["Bea", "Bo"]
+    assert [name_on(session, link) for _, link in made] == ["Bea", "Bo"]
+    late = NOW + accounts.MAILED_LINK_LIFETIME
+    assert accounts.link_account(session, made[0][1], late) is None
+    for nobody in ("", "nobody@example.org", "b@example.org%"):
+        assert accounts.create_mailed_links(session, nobody, Random(2), NOW) == []
+
+
+# Roles
+
+
+def test_an_admin_is_an_instructor_who_sees_all(session):
+    accounts.create_instructor(session, "Heidi", Random(1), NOW, Role.ADMIN)
+    account = account_named(session, "heidi")
+    assert account is not None
+    seen = viewer(session, account.session_key)
+    assert (seen.is_instructor, seen.is_admin) == (True, True)
+    accounts.create_instructor(session, "heidi", Random(2), NOW)
+    assert viewer(session, account.session_key).is_admin
+
+
+def test_a_role_is_given_and_taken(session, ada):
+    for role, is_instructor in ((Role.INSTRUCTOR, True), (Role.LEARNER, False)):
+        accounts.set_role(session, " ADA ", role, NOW)
+        assert viewer(session, ada.session_key).is_instructor is is_instructor
+    with pytest.raises(accounts.NoSuchAccount):
+        accounts.set_role(session, "Nobody", Role.ADMIN, NOW)
+
+
 # Leaving
+
+
+def test_a_student_who_leaves_takes_all_graded_work_along(session, ada, seminar):
+    grace = session.scalars(select(ClassTeacher.account_id)).one()
+    other = cast.guest(session)
+    midterm = assign(session, seminar)
+    for person in (ada, other):
+        enrolment = enrol(session, seminar, person).id
+        hand_in(session, midterm, person, {"beginning": {0}, "riddle": None})
+        classes.rename_student(session, grace, enrolment, f"Student {enrolment}", NOW)
+    accounts.delete_account(session, ada.account_id)
+    assert [line.name for line in roster(session, seminar.id)] == ["Student 2"]
+    assert session.scalars(select(Attempt.account_id)).all() == [other.account_id]
+    assert differences(session) == []
+    noted = session.execute(
+        select(AuditEvent.label, AuditEvent.details)
+        .where(AuditEvent.verb == "renamed")
+        .order_by(AuditEvent.id)
+    ).all()
+    assert [tuple(row) for row in noted] == [
+        ("a student who left", {}),
+        ("Student 2", {"was": f"Guest {other.account_id}"}),
+    ]
+
+
+def test_a_teacher_who_leaves_leaves_the_class_to_the_admins(session, ada, seminar):
+    grace = session.scalars(select(ClassTeacher.account_id)).one()
+    enrol(session, seminar, ada)
+    public_id = seminar.public_id
+    accounts.delete_account(session, grace)
+    assert places(session, ada) == ["Ada"]
+    admin = Viewer(ada.account_id, "Ada", Role.ADMIN)
+    assert taught_class(session, admin, public_id) is not None
+    assert session.scalars(select(AuditEvent.actor)).all() == ["grace"]
 
 
 def test_a_deleted_account_leaves_nothing_and_is_taken_out_of_the_tallies(session, ada):

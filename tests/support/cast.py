@@ -68,7 +68,7 @@ def register(session: Session, name: str, role: Role = Role.LEARNER) -> Person:
     chance = Random(name)
     key = accounts.sign_up(session, None, accounts.Identity(name, PASSWORD), chance, NOW)
     person = _person(session, key, name)
-    if role is Role.INSTRUCTOR:
+    if role is not Role.LEARNER:
         session.get_one(Account, person.account_id).role = role
         session.commit()
     return person
@@ -98,7 +98,7 @@ def begin(
     seed: int = 1,
 ) -> str:
     """Start an attempt on these decks (the rivers if none is named) and return its public id."""
-    versions = current_version_ids(session, decks or ("rivers",))
+    versions = current_version_ids(session, decks or ("rivers",), now)
     start = Start(versions, "Practice", start_key, count=count)
     chance = Random(f"{seed} {person.account_id} {start_key}")
     return start_practice(session, person.account_id, start, chance, now)

@@ -180,6 +180,38 @@ def test_a_password_that_cannot_be_changed_stays(app, people, browser_of, change
     assert Browser(app).post("/sign-in", ADA).status_code == 303
 
 
+# E-mail address
+
+
+def test_an_address_is_kept_changed_and_dropped_by_who_knows_the_password(people, browser_of):
+    browser = browser_of(people.ada)
+    for address in ("ada@example.org", "a.l@example.org"):
+        form = {"email": address, "confirmation": PASSWORD, "role": "admin", "id": "2"}
+        assert browser.post("/account/email", form).location == "/account"
+        assert data_of(browser)["account"]["email"] == address
+    browser.post("/account/email", {"email": "", "confirmation": PASSWORD})
+    assert data_of(browser)["account"]["email"] is None
+    assert data_of(browser)["account"]["role"] == "learner"
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"confirmation": "wrong"}, "That is not your password."),
+        ({"confirmation": ""}, "Enter your password."),
+        ({"email": "ada"}, "does not look like an address"),
+    ],
+)
+def test_an_address_that_cannot_be_kept_is_not(people, browser_of, changes, problem):
+    browser = browser_of(people.ada)
+    form = {"email": "ada@example.org", "confirmation": PASSWORD, **changes}
+    response = browser.post("/account/email", form)
+    assert response.status_code == 422
+    assert title_of(response).startswith("Error: ")
+    assert problem in response.text
+    assert data_of(browser)["account"]["email"] is None
+
+
 # One-time links
 
 

@@ -30,7 +30,12 @@ class Viewer:
 
     @property
     def is_instructor(self) -> bool:
-        return self.role == Role.INSTRUCTOR
+        """Whether they may teach; an admin is an instructor, too."""
+        return self.role in {Role.INSTRUCTOR, Role.ADMIN}
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
 
 
 def viewer_with_session_key(session: Session, session_key: str) -> Viewer | None:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("account", __name__)
 
-from quizapp.web.account import display, entering, own  # noqa: E402, F401  # they add their routes to bp
+from quizapp.web.account import display, entering, own, resetting  # noqa: E402, F401  # they add their routes to bp

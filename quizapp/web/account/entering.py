@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from quizapp.db.queries.classes import own_enrolments
 from quizapp.extensions import db
 from quizapp.operations import accounts
 from quizapp.web import ambient, throttle
@@ -10,6 +11,11 @@ from quizapp.web.account import bp
 from quizapp.web.account.forms import FirstPasswordForm, SignInForm, SignUpForm
 from quizapp.web.session import close_session, go_on, open_session, viewer
 from quizapp.web.throttle import throttled
+
+TWICE_IN_CLASS = (
+    "You had joined a class as a guest that you are in with this account, too. What the guest did "
+    "there stays apart: ask your teacher what is to become of it."
+)
 
 
 @bp.get("/sign-up")
@@ -53,6 +59,8 @@ def begin_session() -> ResponseReturnValue:
         form.password.errors = ["Name and password do not fit together. Try again."]
         return render_template("account/sign_in.html", form=form), 422
     open_session(key)
+    if guest and own_enrolments(db.session(), guest):
+        flash(TWICE_IN_CLASS, "warning")
     return go_on(url_for("learn.home"))
 
 
@@ -68,6 +76,9 @@ def one_time_link(link: str) -> ResponseReturnValue:
     account = accounts.link_account(db.session(), link, ambient.now())
     if account is None:
         return render_template("account/link_void.html"), 410
+    if account.name is None:
+        places = own_enrolments(db.session(), account.id)
+        return render_template("account/link_guest.html", enrolments=places)
     return render_template("account/link.html", name=account.name, form=FirstPasswordForm())
 
 
@@ -75,15 +86,18 @@ def one_time_link(link: str) -> ResponseReturnValue:
 @throttled(throttle.AN_ADDRESS, throttle.by_address)
 def use_one_time_link(link: str) -> ResponseReturnValue:
     account = accounts.link_account(db.session(), link, ambient.now())
-    form = FirstPasswordForm(request.form)
-    if account is None:
-        return render_template("account/link_void.html"), 410
-    if not form.validate():
-        return render_template("account/link.html", name=account.name, form=form), 422
-    key = accounts.use_link(
-        db.session(), link, form.new.data or "", ambient.random(), ambient.now()
-    )
+    form, name = FirstPasswordForm(request.form), account.name if account else None
+    if name and not form.validate():
+        return render_template("account/link.html", name=name, form=form), 422
+    key = _use(link, form.new.data or "" if name else None)
     if key is None:
         return render_template("account/link_void.html"), 410
     open_session(key)
-    return redirect(url_for("learn.home"), 303)
+    return redirect(url_for("learn.home" if name else "attend.classes"), 303)
+
+
+def _use(link: str, password: str | None) -> str | None:
+    """The session key behind a link: with a new password, or a guest's, who has none."""
+    if password is None:
+        return accounts.use_guest_link(db.session(), link, ambient.random(), ambient.now())
+    return accounts.use_link(db.session(), link, password, ambient.random(), ambient.now())

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from quizapp.db.models import Account, Attempt, Item, Response
+from quizapp.db.models import Account, Attempt, Enrolment, Item, Response
 from quizapp.db.queries.attempts import from_letters
 from quizapp.web.presenting import shelf
 
 Row = tuple[Attempt, Item, str, Response | None]
 
 
-def as_plain_values(account: Account, rows: Iterable[Row]) -> dict[str, Any]:
+def as_plain_values(
+    account: Account, enrolments: Iterable[Enrolment], rows: Iterable[Row]
+) -> dict[str, Any]:
     """Everything kept about an account: dates in ISO 8601 and UTC, credit from 0 to 1."""
     attempts: dict[int, dict[str, Any]] = {}
     for attempt, item, stem, response in rows:
@@ -23,7 +25,16 @@ def as_plain_values(account: Account, rows: Iterable[Row]) -> dict[str, Any]:
             "role": account.role,
             "created_at": account.created_at.isoformat(),
         },
+        "classes": [_place(enrolment) for enrolment in enrolments],
         "attempts": list(attempts.values()),
+    }
+
+
+def _place(enrolment: Enrolment) -> dict[str, Any]:
+    return {
+        "class": enrolment.school_class.name,
+        "name": enrolment.name,
+        "joined_at": enrolment.joined_at.isoformat(),
     }
 
 

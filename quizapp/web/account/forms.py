@@ -10,8 +10,8 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from quizapp.domain import names
 from quizapp.operations.accounts import Identity
+from quizapp.web.naming import name_field
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -42,39 +42,24 @@ def not_common(_form: Form, field: PasswordField) -> None:
         raise ValidationError("That password is easy to guess. Use a few unrelated words.")
 
 
+def email_field(label: str, first: Optional | InputRequired) -> EmailField:
+    """A field for an address; `first` says what holds where none is given."""
+    shape = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="That does not look like an address.")
+    return EmailField(label, validators=[first, Length(max=254), shape])
+
+
 class SignUpForm(Form):
     """A new account."""
 
-    name = StringField(
-        "Name",
-        validators=[
-            InputRequired("Choose a name."),
-            Length(max=names.LONGEST, message=f"Use at most {names.LONGEST} characters."),
-        ],
-    )
+    name = name_field("Name")
     password = new_password()
-    email = EmailField(
-        "E-mail (optional)",
-        validators=[
-            Optional(),
-            Length(max=254),
-            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="That does not look like an address."),
-        ],
-    )
+    email = email_field("E-mail (optional)", Optional())
     next = HiddenField()
 
     @property
     def identity(self) -> Identity:
         """What was entered. Call after validation."""
         return Identity(self.name.data or "", self.password.data or "", self.email.data or "")
-
-    def validate_name(self, field: StringField) -> None:
-        if not names.tidy(field.data or ""):
-            raise ValidationError("Choose a name.")
-        if not names.fits(field.data or ""):
-            raise ValidationError("Choose a shorter name.")
-        if not names.is_printable(field.data or ""):
-            raise ValidationError("Use letters, digits and signs that can be seen.")
 
 
 class SignInForm(Form):
@@ -99,6 +84,13 @@ class PasswordForm(Form):
     )
 
 
+class EmailForm(Form):
+    """Another address, for someone who knows the password: its mail lets people in."""
+
+    email = email_field("E-mail", Optional())
+    confirmation = PasswordField("Password", validators=[InputRequired("Enter your password.")])
+
+
 class FirstPasswordForm(Form):
     """A password for someone who came by a one-time link."""
 
@@ -106,6 +98,12 @@ class FirstPasswordForm(Form):
     again = PasswordField(
         "New password again", validators=[EqualTo("new", "The two passwords differ.")]
     )
+
+
+class ResetForm(Form):
+    """Where to send a link that lets someone choose a new password."""
+
+    email = email_field("E-mail", InputRequired("Enter an address."))
 
 
 class DeletionForm(Form):

@@ -4,15 +4,18 @@ import json
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Form, PasswordField
 
+from quizapp.db.models import Account
 from quizapp.db.queries.accounts import attempt_count, own_account
 from quizapp.db.queries.attempts import everything_answered
+from quizapp.db.queries.classes import own_enrolments
 from quizapp.extensions import db
 from quizapp.operations import accounts
 from quizapp.web import ambient, throttle
 from quizapp.web.account import bp
 from quizapp.web.account.export import as_plain_values
-from quizapp.web.account.forms import DeletionForm, PasswordForm
+from quizapp.web.account.forms import DeletionForm, EmailForm, PasswordForm
 from quizapp.web.session import (
     close_session,
     known_viewer,
@@ -24,10 +27,13 @@ from quizapp.web.throttle import throttled
 
 @bp.get("/account")
 def show() -> ResponseReturnValue:
+    account = own_account(db.session(), registered_viewer().account_id)
+    return _page(account, PasswordForm(), EmailForm(data={"email": account.email}))
+
+
+def _page(account: Account, form: PasswordForm, email_form: EmailForm) -> str:
     return render_template(
-        "account/account.html",
-        account=own_account(db.session(), registered_viewer().account_id),
-        form=PasswordForm(),
+        "account/account.html", account=account, form=form, email_form=email_form
     )
 
 
@@ -37,22 +43,36 @@ def change_password() -> ResponseReturnValue:
     account = own_account(db.session(), registered_viewer().account_id)
     form = PasswordForm(request.form)
     if form.validate():
+        old, new = form.old.data or "", form.new.data or ""
         key = accounts.change_password(
-            db.session(), account.id, form.old.data or "", form.new.data or "", ambient.random()
+            db.session(), account.id, old, new, ambient.random(), ambient.now()
         )
         if key is not None:
             open_session(key)
             flash("Your password is changed; other devices are signed out.", "success")
             return redirect(url_for(".show"), 303)
         form.old.errors = ["That is not your present password."]
-    return render_template("account/account.html", account=account, form=form), 422
+    return _page(account, form, EmailForm(data={"email": account.email})), 422
+
+
+@bp.post("/account/email")
+@throttled(throttle.A_NAME, throttle.by_session)
+def change_email() -> ResponseReturnValue:
+    account = own_account(db.session(), registered_viewer().account_id)
+    form = EmailForm(request.form)
+    if not _confirmed(form, form.confirmation, account.id):
+        return _page(account, PasswordForm(), form), 422
+    accounts.change_email(db.session(), account.id, (form.email.data or "").strip())
+    flash("Your e-mail address is kept." if form.email.data else "No e-mail address is kept.")
+    return redirect(url_for(".show"), 303)
 
 
 @bp.get("/account/data")
 def data() -> ResponseReturnValue:
     account = own_account(db.session(), known_viewer().account_id)
     rows = everything_answered(db.session(), account.id)
-    text = json.dumps(as_plain_values(account, rows), ensure_ascii=False, indent=2)
+    places = own_enrolments(db.session(), account.id)
+    text = json.dumps(as_plain_values(account, places, rows), ensure_ascii=False, indent=2)
     response = Response(text + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="quizapp-my-data.json"'
     return response
@@ -60,9 +80,15 @@ def data() -> ResponseReturnValue:
 
 @bp.get("/account/deletion")
 def confirm_deletion() -> ResponseReturnValue:
-    account = known_viewer().account_id
+    return _deletion_page(known_viewer().account_id, DeletionForm())
+
+
+def _deletion_page(account_id: int, form: DeletionForm) -> str:
     return render_template(
-        "account/delete.html", form=DeletionForm(), attempts=attempt_count(db.session(), account)
+        "account/delete.html",
+        form=form,
+        attempts=attempt_count(db.session(), account_id),
+        enrolments=own_enrolments(db.session(), account_id),
     )
 
 
@@ -71,19 +97,18 @@ def confirm_deletion() -> ResponseReturnValue:
 def delete() -> ResponseReturnValue:
     viewer = known_viewer()
     form = DeletionForm(request.form)
-    if viewer.is_registered and not _confirmed(form, viewer.account_id):
-        attempts = attempt_count(db.session(), viewer.account_id)
-        return render_template("account/delete.html", form=form, attempts=attempts), 422
+    if viewer.is_registered and not _confirmed(form, form.password, viewer.account_id):
+        return _deletion_page(viewer.account_id, form), 422
     accounts.delete_account(db.session(), viewer.account_id)
     close_session()
     flash("Your account and everything in it are deleted.", "success")
     return redirect(url_for("learn.home"), 303)
 
 
-def _confirmed(form: DeletionForm, account_id: int) -> bool:
+def _confirmed(form: Form, password: PasswordField, account_id: int) -> bool:
     if not form.validate():
         return False
-    if not accounts.knows_password(db.session(), account_id, form.password.data or ""):
-        form.password.errors = ["That is not your password."]
+    if not accounts.knows_password(db.session(), account_id, password.data or ""):
+        password.errors = ["That is not your password."]
         return False
     return True
