@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -14,7 +14,7 @@ from quizapp.domain.questions import Deck, Source
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """One file: the SHA-256 of its bytes in hex, what it holds (None where it is refused), and
+    """One file: its bytes and their SHA-256 in hex, what it holds (None where it is refused), and
     all findings about it.
     """
 
@@ -22,6 +22,7 @@ class FileReading:
     digest: str
     document: Deck | Source | None
     findings: tuple[Finding, ...]
+    data: bytes = field(repr=False)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -70,16 +71,22 @@ class Bank:
         return Bank(files, beside=tuple(s for s in self.sources if s.slug in needed))
 
 
-def assemble(files: Mapping[str, bytes], left_out: Iterable[Finding] = ()) -> Bank:
+def assemble(
+    files: Mapping[str, bytes],
+    left_out: Iterable[Finding] = (),
+    at_hand: Iterable[Source] = (),
+) -> Bank:
     """Read files and check them against each other.
 
     `files` maps names in POSIX form to bytes; `left_out` are warnings of what is not among them.
     A refused file contributes nothing, and refuses those that need it; the others are as good as
-    without it.
+    without it. `at_hand` are sources that decks without a folder may be drawn from as well.
     """
     readings = {name: native.read(files[name], name) for name in sorted(files)}
     more = _duplicates(readings)
     shelf = _shelf(readings, more)
+    here = shelf.setdefault(_folder(""), {})
+    here.update({source.slug: source for source in at_hand if source.slug not in here})
     for name, reading in readings.items():
         if isinstance(reading.draft, Deck):
             more[name] = more.get(name, ()) + _misfits(name, reading, reading.draft, shelf)
@@ -92,12 +99,24 @@ def assemble(files: Mapping[str, bytes], left_out: Iterable[Finding] = ()) -> Ba
     )
 
 
+def digest_of(data: bytes) -> str:
+    """The SHA-256 of a file's bytes in hex, by which files are told apart."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def clash(name: str, kind: type[Deck | Source], other: str, mend: str) -> Finding:
+    """The error of a file whose deck or source has the name of one in another file."""
+    word = "deck" if kind is Deck else "source"
+    message = f"another {word} has the same file name: {other}"
+    return Finding(name, 1, f"duplicate-{word}", Severity.ERROR, message, mend)
+
+
 def _file_reading(
     name: str, data: bytes, reading: Reading, more: tuple[Finding, ...]
 ) -> FileReading:
     document = None if more else reading.document
     findings = tuple(sorted(reading.findings + more))
-    return FileReading(name, hashlib.sha256(data).hexdigest(), document, findings)
+    return FileReading(name, digest_of(data), document, findings, data)
 
 
 def _duplicates(readings: Mapping[str, Reading]) -> dict[str, tuple[Finding, ...]]:
@@ -109,11 +128,7 @@ def _duplicates(readings: Mapping[str, Reading]) -> dict[str, tuple[Finding, ...
             continue
         earlier = taken.setdefault((type(reading.draft), reading.draft.slug), name)
         if earlier != name:
-            kind = "deck" if isinstance(reading.draft, Deck) else "source"
-            complaints = Complaints(name)
-            message = f"another {kind} has the same file name: {earlier}"
-            complaints.add(1, f"duplicate-{kind}", message, "rename one of the two")
-            found[name] = complaints.findings()
+            found[name] = (clash(name, type(reading.draft), earlier, "rename one of the two"),)
     return found
 
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Connection, Select, func, select, text, update
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.db import models
-from quizapp.db.models import FileState, QuestionFile
+from quizapp.db.models import FileState, FileVersion, Origin, QuestionFile
 from quizapp.db.transactions import writing
-from quizapp.domain.bank import Bank, FileReading
+from quizapp.domain.bank import Bank, FileReading, clash
 from quizapp.domain.findings import Finding, Severity
 from quizapp.domain.questions import Deck, Question, Source
 
-# Any fixed number: it names the lock that lets one sync at a time run on PostgreSQL.
-_SYNC_LOCK = 20_220_105
+# Any fixed number: it names the lock that lets one load at a time run on PostgreSQL.
+_LOAD_LOCK = 20_220_105
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +38,60 @@ class SyncReport:
 def sync(
     session: Session, bank: Bank, findings: Mapping[str, list[Finding]], now: datetime
 ) -> SyncReport:
-    """Load every good file of the bank and retire what is no longer in it, in one transaction.
+    """Load every good file of the folder and retire what is no longer in it, in one transaction.
 
     A refused file is noted with its findings, and what it last said without errors stays live.
     Every version of a question that was ever served is kept. `findings` are all findings by
-    file name, as `quizapp.domain.checking` makes them.
+    file name, as `quizapp.domain.checking` makes them. Uploads are left as they are; a file whose
+    name one of them has taken is refused.
     """
     report = SyncReport()
     with writing(session) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SYNC_LOCK})
-        known = {file.name: file for file in session.scalars(select(QuestionFile))}
+        take_turn(connection)
+        known = {file.name: file for file in session.scalars(_folder_files())}
+        taken = _uploads_by_slug(session)
         for reading in _sources_first(bank.files):
             file = known.get(reading.name) or _new_file(session, reading.name)
-            _take_in(session, file, reading, findings.get(reading.name, []), now, report)
+            found = findings.get(reading.name, []) + _clashes(reading, taken)
+            take_in(session, file, reading, found, now, report)
         for name in sorted(known.keys() - {reading.name for reading in bank.files}):
             _let_go(session, known[name], now, report)
-        _retire_sources(session, now)
+        retire_sources(session, now)
     return report
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other process is loading files; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOAD_LOCK})
+
+
+def _folder_files() -> Select[QuestionFile]:
+    return select(QuestionFile).where(QuestionFile.origin == Origin.FOLDER)
+
+
+def _uploads_by_slug(session: Session) -> dict[tuple[type[Deck | Source], str], str]:
+    """The uploads that are live, by what they hold and its slug."""
+    taken: dict[tuple[type[Deck | Source], str], str] = {}
+    for kind, table in ((Deck, models.Deck), (Source, models.Source)):
+        rows = session.execute(
+            select(table.slug, QuestionFile.name)
+            .join(QuestionFile, QuestionFile.id == table.file_id)
+            .where(QuestionFile.origin == Origin.UPLOAD, QuestionFile.state != FileState.GONE)
+        )
+        taken |= {(kind, slug): name for slug, name in rows}
+    return taken
+
+
+def _clashes(
+    reading: FileReading, taken: Mapping[tuple[type[Deck | Source], str], str]
+) -> list[Finding]:
+    document = reading.document
+    upload = taken.get((type(document), document.slug)) if document else None
+    if document is None or upload is None:
+        return []
+    mend = "rename one of the two, or retire the upload in the library"
+    return [clash(reading.name, type(document), f"{upload}, an upload", mend)]
 
 
 def _sources_first(files: Iterable[FileReading]) -> list[FileReading]:
@@ -63,19 +99,24 @@ def _sources_first(files: Iterable[FileReading]) -> list[FileReading]:
 
 
 def _new_file(session: Session, name: str) -> QuestionFile:
-    file = QuestionFile(name=name, digest="", state=FileState.REFUSED, findings=[])
+    file = QuestionFile(
+        origin=Origin.FOLDER, name=name, digest="", state=FileState.REFUSED, findings=[]
+    )
     session.add(file)
     return file
 
 
-def _take_in(
+def take_in(
     session: Session,
     file: QuestionFile,
     reading: FileReading,
     findings: list[Finding],
     now: datetime,
     report: SyncReport,
+    *,
+    author_id: int | None = None,
 ) -> None:
+    """Load one file within a transaction, or note why it is refused."""
     refused = reading.document is None or any(f.severity is Severity.ERROR for f in findings)
     report.findings.extend(findings)
     same = file.digest == reading.digest and file.state == FileState.LIVE
@@ -92,16 +133,43 @@ def _take_in(
     file.state = FileState.LIVE
     if same:
         report.unchanged.append(file.name)
+        if not _newest_number(session, file):
+            _keep_version(session, file, reading, file.live_at or now)
         return
     file.live_at = now
     session.flush()
+    _keep_version(session, file, reading, now, author_id)
     if isinstance(reading.document, Source):
-        _take_off(session, file, now)  # the file may have been a deck before
+        take_off(session, file, now)  # the file may have been a deck before
         _load_source(session, file, reading.document, now)
     elif isinstance(reading.document, Deck):
         _load_deck(session, file, reading.document, now)
     session.flush()
     report.loaded.append(file.name)
+
+
+def _newest_number(session: Session, file: QuestionFile) -> int:
+    """The number of the newest version kept of a file, 0 where there is none."""
+    newest = select(func.max(FileVersion.number)).where(FileVersion.file_id == file.id)
+    return session.scalar(newest) or 0
+
+
+def _keep_version(
+    session: Session,
+    file: QuestionFile,
+    reading: FileReading,
+    live_at: datetime,
+    author_id: int | None = None,
+) -> None:
+    version = FileVersion(
+        file_id=file.id,
+        number=_newest_number(session, file) + 1,
+        content=reading.data,
+        digest=reading.digest,
+        author_id=author_id,
+        live_at=live_at,
+    )
+    session.add(version)
 
 
 def _load_source(session: Session, file: QuestionFile, source: Source, now: datetime) -> None:
@@ -244,15 +312,23 @@ def _is_served(session: Session, file: QuestionFile) -> bool:
 
 def _let_go(session: Session, file: QuestionFile, now: datetime, report: SyncReport) -> None:
     """Retire what a file taken out of the folder said; forget one that was never live."""
-    if file.live_at is None:
+    if not _left_traces(session, file):
         session.delete(file)
     elif file.state != FileState.GONE:
         file.state, file.findings = FileState.GONE, []
-        _take_off(session, file, now)
+        take_off(session, file, now)
         report.gone.append(file.name)
 
 
-def _take_off(session: Session, file: QuestionFile, now: datetime) -> None:
+def _left_traces(session: Session, file: QuestionFile) -> bool:
+    """Whether a file was ever live, so that something refers to it."""
+    return any(
+        session.scalar(select(table.file_id).where(table.file_id == file.id).limit(1))
+        for table in (FileVersion, models.Deck, models.Source)
+    )
+
+
+def take_off(session: Session, file: QuestionFile, now: datetime) -> None:
     """Retire the deck that the file held."""
     session.execute(
         update(models.Deck)
@@ -261,7 +337,7 @@ def _take_off(session: Session, file: QuestionFile, now: datetime) -> None:
     )
 
 
-def _retire_sources(session: Session, now: datetime) -> None:
+def retire_sources(session: Session, now: datetime) -> None:
     """Retire each source that no file says any more and no deck on offer is drawn from.
 
     Decks and their feedback link to it; its file may be gone before theirs, or be a deck now.

@@ -48,11 +48,11 @@ def file_named(session, name: str) -> QuestionFile:
 
 
 def titles(session) -> list[str]:
-    return [deck.title for deck in decks_on_offer(session)]
+    return [deck.title for deck in decks_on_offer(session, NOW)]
 
 
 def stems(session, deck: str = "rivers") -> list[str]:
-    ids = current_version_ids(session, [deck])
+    ids = current_version_ids(session, [deck], NOW)
     questions = questions_of_versions(session, ids)
     return [questions[i].stem.partition("\n")[0] for i in ids]
 
@@ -62,14 +62,14 @@ def test_a_first_sync_loads_every_file_of_the_folder(session):
     assert sorted(report.loaded) == sorted(FILES)
     assert (report.unchanged, report.refused, report.gone) == ([], [], [])
     assert titles(session) == ["All about rivers", "All about seas"]
-    assert [deck.questions for deck in decks_on_offer(session)] == [4, 1]
+    assert [deck.questions for deck in decks_on_offer(session, NOW)] == [4, 1]
 
 
 def test_what_was_loaded_is_what_the_files_say(session):
     load(session)
     loaded, _ = bank.read(FILES)
     written = {q.slug: q for deck in loaded.decks for q in deck.questions}
-    ids = current_version_ids(session, ["rivers", "seas"])
+    ids = current_version_ids(session, ["rivers", "seas"], NOW)
     for question in questions_of_versions(session, ids).values():
         original = written[question.slug]
         assert question.stem == original.stem
@@ -185,7 +185,7 @@ def test_a_file_that_is_gone_takes_its_deck_off_and_brings_it_back(session):
     assert report.gone == ["geo/rivers.md"]
     assert file_named(session, "geo/rivers.md").state == FileState.GONE
     assert titles(session) == ["All about seas"]
-    assert current_version_ids(session, ["rivers"]) == []
+    assert current_version_ids(session, ["rivers"], NOW) == []
     report = load(session)
     assert report.loaded == ["geo/rivers.md"]
     assert titles(session) == ["All about rivers", "All about seas"]
@@ -211,6 +211,14 @@ def test_a_source_that_is_gone_is_no_longer_read(session):
     load(session)
     load(session, {"geo/seas.md": SEAS})
     assert source_on_offer(session, "notes") is None
+
+
+def test_a_file_that_came_back_refused_and_left_again_is_kept_as_gone(session):
+    load(session)
+    load(session, {"geo/notes.md": SOURCE}, LATER)
+    load(session, with_rivers(BROKEN), LATER)
+    load(session, {"geo/notes.md": SOURCE}, LATER)
+    assert file_named(session, "geo/rivers.md").state == FileState.GONE
 
 
 def test_a_source_stays_as_long_as_a_deck_on_offer_is_drawn_from_it(session):
@@ -266,17 +274,17 @@ def test_a_renamed_file_is_a_new_deck_and_the_old_one_is_retired(session):
     files = {name.replace("rivers", "streams"): text for name, text in FILES.items()}
     report = load(session, files)
     assert (report.loaded, report.gone) == (["geo/streams.md"], ["geo/rivers.md"])
-    assert [deck.slug for deck in decks_on_offer(session)] == ["streams", "seas"]
+    assert [deck.slug for deck in decks_on_offer(session, NOW)] == ["streams", "seas"]
 
 
 def test_a_file_moved_to_another_folder_keeps_its_deck_and_versions(session):
     load(session)
-    before = set(current_version_ids(session, ["rivers", "seas"]))
+    before = set(current_version_ids(session, ["rivers", "seas"], NOW))
     files = {name.replace("geo/", "water/"): text for name, text in FILES.items()}
     report = load(session, files)
     assert sorted(report.gone) == sorted(FILES)
     assert titles(session) == ["All about rivers", "All about seas"]
-    assert set(current_version_ids(session, ["rivers", "seas"])) == before
+    assert set(current_version_ids(session, ["rivers", "seas"], NOW)) == before
 
 
 def test_a_file_that_becomes_a_source_is_no_longer_a_deck(session):
@@ -310,10 +318,10 @@ def test_a_rewritten_note_is_shown_to_all_who_cite_it(session):
 
 def test_a_refused_file_leaves_live_what_was_live(session):
     load(session)
-    before = current_version_ids(session, ["rivers"])
+    before = current_version_ids(session, ["rivers"], NOW)
     report = load(session, with_rivers(BROKEN), LATER)
     assert (report.refused, report.kept) == (["geo/rivers.md"], ["geo/rivers.md"])
-    assert current_version_ids(session, ["rivers"]) == before
+    assert current_version_ids(session, ["rivers"], NOW) == before
     file = file_named(session, "geo/rivers.md")
     assert (file.state, file.live_at, file.read_at) == (FileState.REFUSED, NOW, LATER)
 

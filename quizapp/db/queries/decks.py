@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import Select, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.db.models import (
@@ -18,7 +19,14 @@ from quizapp.db.models import (
     Source,
     VersionPassage,
 )
+from quizapp.db.queries.held import decks_held_back, may_be_held
 from quizapp.db.types import Credit
+
+
+def is_practised(held: Collection[int]) -> ColumnElement[bool]:
+    """The condition under which a deck is offered for practice; `held` are the ids of those kept
+    back just now."""
+    return and_(Deck.retired_at.is_(None), Deck.is_for_practice, Deck.id.not_in(held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class DeckSummary:
     questions: int
 
 
-def decks_on_offer(session: Session) -> list[DeckSummary]:
-    """Every deck with questions, in the order the authors gave, with its number of questions."""
+def decks_on_offer(session: Session, now: datetime) -> list[DeckSummary]:
+    """Every deck to practise, in the order the authors gave, with its number of questions."""
     rows = session.execute(
         select(
             Deck.id,
@@ -43,21 +51,22 @@ def decks_on_offer(session: Session) -> list[DeckSummary]:
             Deck.topic,
             Deck.summary,
             func.count(Question.id),
+            may_be_held(now),
         )
         .join(Question, Question.deck_id == Deck.id)
-        .where(Deck.retired_at.is_(None), Question.retired_at.is_(None))
+        .where(is_practised(()), Question.retired_at.is_(None))
         .group_by(Deck.id)
         .order_by(Deck.position, Deck.title)
-    )
-    return [DeckSummary(*row) for row in rows]
+    ).all()
+    held = decks_held_back(session, now) if any(row[-1] for row in rows) else {}
+    return [DeckSummary(*row[:-1]) for row in rows if row[0] not in held]
 
 
 def deck_on_offer(session: Session, slug: str) -> Deck | None:
-    """The deck with its source, None where there is none or it is retired."""
+    """The deck with its source, kept back just now or not; None where there is none, it is
+    retired, or it is met in assignments only."""
     return session.scalars(
-        select(Deck)
-        .where(Deck.slug == slug, Deck.retired_at.is_(None))
-        .options(selectinload(Deck.source))
+        select(Deck).where(Deck.slug == slug, is_practised(())).options(selectinload(Deck.source))
     ).one_or_none()
 
 
@@ -103,44 +112,31 @@ def source_on_offer(session: Session, slug: str) -> Source | None:
     ).one_or_none()
 
 
-def current_version_ids(session: Session, deck_slugs: Collection[str]) -> list[int]:
-    """The versions served now in these decks, in the authors' order."""
-    return list(session.scalars(_current_versions().where(Deck.slug.in_(deck_slugs))))
+def current_version_ids(session: Session, deck_slugs: Collection[str], now: datetime) -> list[int]:
+    """The versions to practise now in these decks, in the authors' order."""
+    versions = _current_versions(decks_held_back(session, now))
+    return list(session.scalars(versions.where(Deck.slug.in_(deck_slugs))))
 
 
-def _current_versions() -> Select[int]:
+def _current_versions(held: Collection[int]) -> Select[int]:
     return (
         select(QuestionVersion.id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(Deck, Deck.id == Question.deck_id)
-        .where(Deck.retired_at.is_(None), Question.retired_at.is_(None), QuestionVersion.is_current)
+        .where(is_practised(held), Question.retired_at.is_(None), QuestionVersion.is_current)
         .order_by(Deck.position, Deck.id, Question.position)
     )
 
 
-def current_version_ids_on(session: Session, passage_id: int) -> list[int]:
-    """The versions served now that are drawn from this passage, in the authors' order."""
+def current_version_ids_on(session: Session, passage_id: int, now: datetime) -> list[int]:
+    """The versions to practise now that are drawn from this passage, in the authors' order."""
     return list(
         session.scalars(
-            _current_versions()
+            _current_versions(decks_held_back(session, now))
             .join(VersionPassage, VersionPassage.version_id == QuestionVersion.id)
             .where(VersionPassage.passage_id == passage_id)
         )
     )
-
-
-def question_counts(session: Session, source_id: int) -> dict[int, int]:
-    """By passage id, how many questions on offer are drawn from it; none where missing."""
-    rows = session.execute(
-        select(VersionPassage.passage_id, func.count())
-        .join(Passage, Passage.id == VersionPassage.passage_id)
-        .where(
-            Passage.source_id == source_id,
-            VersionPassage.version_id.in_(_current_versions().order_by(None)),
-        )
-        .group_by(VersionPassage.passage_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def standings(session: Session, account_id: int) -> dict[int, list[Fraction | None]]:
@@ -183,6 +179,6 @@ def _newest_answers(account_id: int) -> Subquery:
         .join(Item, Item.id == Response.item_id)
         .join(Attempt, Attempt.id == Item.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == Item.version_id)
-        .where(Attempt.account_id == account_id)
+        .where(Attempt.account_id == account_id, Attempt.assignment_id.is_(None))
         .subquery()
     )

@@ -11,6 +11,7 @@ from quizapp.db.queries.decks import sources_with_passages
 from quizapp.db.queries.library import Tested, tested_passages
 from quizapp.domain.coverage import LEVELS
 from quizapp.extensions import db
+from quizapp.web.session import viewer
 from quizapp.web.teach import bp
 
 
@@ -40,7 +41,7 @@ class Map:
 
 @bp.get("/coverage")
 def coverage() -> ResponseReturnValue:
-    tested = tested_passages(db.session())
+    tested = tested_passages(db.session(), viewer())
     maps = [_map(source, tested) for source in sources_with_passages(db.session())]
     return render_template("teach/coverage.html", maps=maps, levels=LEVELS)
 

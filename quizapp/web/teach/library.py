@@ -1,11 +1,19 @@
 """The question files: which are live, which are refused, and why."""
 
-from flask import abort, redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from quizapp.db.queries.library import deck_lines, deck_named, known_files, questions_of
+from quizapp.db.queries.drafts import drafts_of
+from quizapp.db.queries.library import deck_lines, files_seen_by, may_change, questions_of
 from quizapp.extensions import db
+from quizapp.web.session import viewer
 from quizapp.web.teach import bp
+from quizapp.web.teach.file_doors import seen_deck_or_404
+from quizapp.web.teach.file_forms import UploadForm
+
+LONGEST_SEARCH = 100
+MANY_FILES = 8
+"""From this number on, files can be searched."""
 
 
 @bp.get("")
@@ -15,12 +23,31 @@ def teach() -> ResponseReturnValue:
 
 @bp.get("/library")
 def library() -> ResponseReturnValue:
-    files = known_files(db.session())
-    return render_template("teach/library.html", files=files, decks=deck_lines(db.session()))
+    return library_page(UploadForm())
+
+
+def library_page(form: UploadForm) -> str:
+    """The library, with what was wrong about an upload, if anything was."""
+    words = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    files = files_seen_by(db.session(), viewer(), words)
+    return render_template(
+        "teach/library.html",
+        form=form,
+        words=words,
+        files=files,
+        own={file.id for file in files if may_change(viewer(), file)},
+        is_searched=bool(words) or len(files) >= MANY_FILES,
+        decks=deck_lines(db.session()),
+        drafts=drafts_of(db.session(), viewer().account_id),
+    )
 
 
 @bp.get("/decks/<slug>")
 def deck(slug: str) -> ResponseReturnValue:
-    found = deck_named(db.session(), slug) or abort(404)
-    questions = questions_of(db.session(), found.id)
-    return render_template("teach/deck.html", deck=found, questions=questions)
+    found = seen_deck_or_404(slug)
+    return render_template(
+        "teach/deck.html",
+        deck=found,
+        questions=questions_of(db.session(), found.id),
+        is_own=may_change(viewer(), found.file),
+    )

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.db.models import Question
 from quizapp.db.queries.library import next_question_line, question_named, versions_of
+from quizapp.db.queries.regrades import regrades_offered_about
 from quizapp.extensions import db
 from quizapp.web.presenting import asked, settled, shelf
+from quizapp.web.session import viewer
 from quizapp.web.teach import bp
 
 
 @bp.get("/decks/<deck>/questions/<slug>")
 def question(deck: str, slug: str) -> ResponseReturnValue:
-    found = question_named(db.session(), deck, slug) or abort(404)
+    found = question_named(db.session(), viewer(), deck, slug) or abort(404)
     versions = versions_of(db.session(), found.id)
     current = shelf().question(versions[0].id)
     order = tuple(range(len(current.choices)))
@@ -26,6 +28,7 @@ def question(deck: str, slug: str) -> ResponseReturnValue:
         asked=asked(versions[0].id, order),
         choices=settled(current, order, current.keys),
         findings=_findings_about(found),
+        offers=regrades_offered_about(db.session(), viewer(), found.id),
     )
 
 
