@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import durable_answer, flaws, question_page, report, serving
+from benchmarks import analysis, due_queue, durable_answer, flaws, question_page, report, serving
 from benchmarks.apps import staged
 from benchmarks.figures import Bounds, Figure, figure
 from benchmarks.rows import PostgresRows, SqliteRows
@@ -21,7 +21,9 @@ INSTANCE = Path(__file__).resolve().parents[1] / "instance"
 @click.option("--json", "as_json", is_flag=True, help="Print JSON in place of the table.")
 @click.option("--quick", is_flag=True, help="Do as little as possible: a trial, no figures.")
 @click.option(
-    "--only", type=click.Choice(["page", "sqlite", "postgres", "server", "flaws"]), multiple=True
+    "--only",
+    type=click.Choice(["page", "sqlite", "postgres", "server", "flaws", "analysis", "review"]),
+    multiple=True,
 )
 def main(*, as_json: bool, quick: bool, only: tuple[str, ...]) -> None:
     """Measure the app against bare baselines and print what came of it."""
@@ -32,6 +34,8 @@ def main(*, as_json: bool, quick: bool, only: tuple[str, ...]) -> None:
         "postgres": answer_on_postgres,
         "server": server,
         "flaws": flaw_checker,
+        "analysis": item_analysis,
+        "review": due,
     }
     found = [one for name in only or parts for one in parts[name](sizes)]
     click.echo(report.as_json(found) if as_json else report.as_table(found))
@@ -72,6 +76,12 @@ def server(sizes: Sizes) -> list[Figure]:
         return serving.figures(staged(place, _sqlite(place), sizes.learners), sizes)
 
 
+def due(sizes: Sizes) -> list[Figure]:
+    """The review page of a learner with many cards among many others'."""
+    with folder() as place:
+        return due_queue.figures(place, sizes)
+
+
 def flaw_checker(_sizes: Sizes) -> list[Figure]:
     """The flaw checker on 10,000 generated questions."""
     measured = flaws.measure()
@@ -79,6 +89,12 @@ def flaw_checker(_sizes: Sizes) -> list[Figure]:
         figure("check of 10,000 questions", "s", [measured["seconds_10000"]], Bounds(must=10.0)),
         figure("  its time per question / at 1,000", "x", [measured["growth"]]),
     ]
+
+
+def item_analysis(sizes: Sizes) -> list[Figure]:
+    """Item analysis and gradebook with ten times as many responses, on SQLite."""
+    with folder() as place:
+        return analysis.figures(place, sizes)
 
 
 @contextmanager

@@ -1,15 +1,20 @@
 import json
 
 import pytest
+from sqlalchemy import delete
 
-from benchmarks import durable_answer, question_page, report
+from benchmarks import analysis, durable_answer, question_page, report
 from benchmarks.apps import staged
 from benchmarks.calls import Browser, Call
 from benchmarks.crowd import Done
 from benchmarks.figures import Bounds, contest, figure, percentile
+from benchmarks.graded import fill
 from benchmarks.page_weight import Answered, named_in
 from benchmarks.rows import SqliteRows
 from benchmarks.sizes import SMALLEST
+from quizapp.db.models import Response
+from quizapp.paths import shipped
+from tests.support.cast import sessions
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,24 @@ def test_learners_answer_everyones_first_question_then_everyones_second(stage):
         f"/attempts/{second}/items/1/response",
         f"/attempts/{first}/items/2/response",
     ]
+
+
+@pytest.mark.slow
+def test_analysis_is_read_at_two_sizes_after_its_tallies_were_checked(tmp_path):
+    filled, *grown = analysis.figures(tmp_path, SMALLEST)
+    assert filled.name.startswith("filling ")
+    assert [each.name for each in grown] == list(analysis.READS)
+    assert all(each.must == 1.5 for each in grown)
+
+
+@pytest.mark.slow
+def test_a_tally_that_is_off_by_one_answer_ends_the_measurement(tmp_path):
+    filled = fill(f"sqlite:///{tmp_path / 'quizapp.sqlite3'}", shipped("questions"), 1)
+    with sessions(filled.url) as session:
+        analysis.check(session)
+        session.execute(delete(Response).where(Response.item_id == 1))
+        with pytest.raises(AssertionError, match="not what the responses come to"):
+            analysis.check(session)
 
 
 def test_a_request_on_the_wire_says_how_long_its_form_is():
