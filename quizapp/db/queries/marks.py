@@ -5,33 +5,50 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import Session
 
-from quizapp.db.models import Attempt, Item, Override, Regrade, Response
+from quizapp.db.models import Attempt, Choice, Item, Override, Regrade, Response
 from quizapp.db.queries.attempts import from_letters
-from quizapp.domain.graded.regrading import Given, Ruling
-from quizapp.domain.graded.scoring import Mark
+from quizapp.domain.graded.policy import Policy
+from quizapp.domain.graded.regrading import Given, Ruling, accepted_keys, mark_of
+from quizapp.domain.graded.scoring import Mark, Score
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedItem:
     """One item of a graded attempt: what its mark follows from, and the mark as it is kept.
 
-    `ruling` with its `keys` is the regrade in force. `kept` is None until the attempt is settled.
+    `ruling` with its `keys` is the regrade in force; `is_multiple` is about the question as it
+    was asked. `kept` is None until the attempt is settled.
     """
 
     attempt_id: int
     item_id: int
     version_id: int
+    is_multiple: bool
     given: Given
     ruling: Ruling | None
     keys: frozenset[int] | None
     override: Fraction | None
     kept: Mark | None
 
+    def mark(self, policy: Policy) -> Mark:
+        """The mark as it follows from all of this."""
+        keys = None
+        if self.keys is not None:
+            keys = accepted_keys(self.keys, self.given.chosen, self.is_multiple)
+        return mark_of(policy, self.given, self.ruling, keys, self.override)
+
 
 _UNANSWERED = Given(chosen=None, certainty=None, tries=0, credit=Fraction(0))
+
+_KEYS_ASKED = (
+    select(func.count())
+    .where(Choice.version_id == Item.version_id, Choice.is_key)
+    .correlate(Item)
+    .scalar_subquery()
+)
 
 _ITEMS = (
     select(
@@ -40,6 +57,7 @@ _ITEMS = (
         Item.version_id,
         Item.credit,
         Item.worth,
+        _KEYS_ASKED.label("keys_asked"),
         Response.chosen,
         Response.certainty,
         Response.tries,
@@ -74,6 +92,7 @@ def _marked_item(row: Any) -> MarkedItem:
         attempt_id=row.attempt_id,
         item_id=row.id,
         version_id=row.version_id,
+        is_multiple=row.keys_asked > 1,
         given=_UNANSWERED
         if row.chosen is None
         else Given(frozenset(from_letters(row.chosen)), row.certainty, row.tries, row.earned),
@@ -82,3 +101,23 @@ def _marked_item(row: Any) -> MarkedItem:
         override=row.decided,
         kept=None if row.credit is None else Mark(row.credit, row.worth),
     )
+
+
+def scores_kept(
+    bind: Session | Connection, attempt_ids: Collection[int]
+) -> dict[int, tuple[int, str, Score | None]]:
+    """Assignment, public id and score as it is kept of these graded attempts, by id; the score is
+    None until an attempt is settled."""
+    rows = bind.execute(
+        select(
+            Attempt.id, Attempt.assignment_id, Attempt.public_id, Attempt.credit, Attempt.worth
+        ).where(Attempt.id.in_(attempt_ids), Attempt.assignment_id.is_not(None))
+    )
+    return {
+        row.id: (
+            row.assignment_id,
+            row.public_id,
+            None if row.worth is None else Score(row.credit, row.worth),
+        )
+        for row in rows
+    }
