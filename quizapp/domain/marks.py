@@ -7,10 +7,12 @@ from quizapp.domain.grading import Verdict
 
 
 class Mark(StrEnum):
-    """What became of an item so far."""
+    """What became of an item so far. In graded work OPEN was never seen, SKIPPED was seen and not
+    answered, and SAVED has an answer that was not judged yet."""
 
     OPEN = "-"
     SKIPPED = "s"
+    SAVED = "a"
     RIGHT = "r"
     PARTLY = "p"
     WRONG = "w"
@@ -29,6 +31,16 @@ _OF_VERDICT = {
 def mark_of(verdict: Verdict) -> Mark:
     """The mark of an item answered with this verdict."""
     return _OF_VERDICT[verdict]
+
+
+def replaced(marks: str, position: int, mark: Mark) -> str:
+    """The marks with another one at a position (from 1)."""
+    return marks[: position - 1] + mark + marks[position:]
+
+
+def furthest_seen(marks: str) -> int:
+    """Position (from 1) of the last item that was ever seen, 0 where none was."""
+    return len(marks.rstrip(Mark.OPEN))
 
 
 def next_open(marks: str, after: int = 0) -> int | None:

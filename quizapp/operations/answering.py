@@ -6,7 +6,7 @@ with the same key finds the first attempt, ending twice ends once.
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from fractions import Fraction
@@ -36,7 +36,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizapp.db.engine import for_single_statements
-from quizapp.db.models import Attempt, Choice, Item, QuestionVersion, Response
+from quizapp.db.models import Attempt, Choice, Item, Mode, QuestionVersion, Response
 from quizapp.db.prepared import Prepared
 from quizapp.db.queries.attempts import ItemView, letters
 from quizapp.db.queries.versions import questions_of_versions
@@ -71,13 +71,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What an attempt is to be drawn from. `start_key` is the same when a form is sent twice."""
+    """What an attempt is to be drawn from. `start_key` is the same when a form is sent twice.
+
+    `is_in_order` where the versions are to be asked in the order in which they are given; a
+    sprint has `sprint_seconds`.
+    """
 
     version_ids: Sequence[int]
     title: str
     start_key: str
     deck_id: int | None = None
     count: int | None = None
+    is_in_order: bool = False
+    sprint_seconds: int | None = None
 
 
 def start_practice(
@@ -87,24 +93,43 @@ def start_practice(
 
     Raises NothingToAnswer where there is no question.
     """
-    drawn = drawing.sample(list(start.version_ids), start.count, random)
+    drawn = list(start.version_ids)[: start.count]
+    if not start.is_in_order:
+        drawn = drawing.sample(list(start.version_ids), start.count, random)
     if not drawn:
         raise NothingToAnswer
-    questions = questions_of_versions(session, drawn)
-    orders = [letters(drawing.choice_order(questions[version], random)) for version in drawn]
+    drawn_start = replace(start, version_ids=drawn)
+    return begin(session, account_id, drawn_start, Mode.PRACTICE, random, now)
+
+
+def begin(
+    session: Session, account_id: int, start: Start, mode: Mode, random: Random, now: datetime
+) -> str:
+    """Begin an attempt that asks these versions in this order and return its public id.
+
+    A review begun ends those that were left open.
+    """
+    asked = start.version_ids
+    questions = questions_of_versions(session, asked)
+    orders = [letters(drawing.choice_order(questions[version], random)) for version in asked]
     try:
         with writing(session) as connection:
+            if mode is Mode.REVIEW:
+                _end_open_reviews(connection, account_id, now)
             public_id = token(random, 128)
-            attempt_id = _insert_attempt(connection, account_id, start, public_id, len(drawn), now)
+            attempt_id = _insert_attempt(connection, account_id, start, mode, public_id, now)
             connection.execute(
                 insert(Item),
                 [
                     {"attempt_id": attempt_id, "position": i, "version_id": v, "choice_order": o}
-                    for i, (v, o) in enumerate(zip(drawn, orders, strict=True), start=1)
+                    for i, (v, o) in enumerate(zip(asked, orders, strict=True), start=1)
                 ],
             )
     except IntegrityError:  # the form was sent twice: the first sending began the attempt
-        return _begun_with(session, account_id, start.start_key)
+        begun = begun_with(session, account_id, start.start_key)
+        if begun is None:
+            raise
+        return begun
     return public_id
 
 
@@ -139,15 +164,20 @@ def submit_response(
 def skip_item(session: Session, item: ItemView) -> None:
     """Note that the learner passed over an item, unless it was answered meanwhile."""
     with writing(session) as connection:
-        connection.execute(
-            update(Attempt)
-            .where(
-                Attempt.id == item.attempt_id,
-                Attempt.ended_at.is_(None),
-                _mark_at(item.position) == Mark.OPEN,
-            )
-            .values(marks=_marks_with(item.position, Mark.SKIPPED))
+        pass_over(connection, item)
+
+
+def pass_over(connection: Connection, item: ItemView) -> None:
+    """The same within a transaction."""
+    connection.execute(
+        update(Attempt)
+        .where(
+            Attempt.id == item.attempt_id,
+            Attempt.ended_at.is_(None),
+            _mark_at(item.position) == Mark.OPEN,
         )
+        .values(marks=_marks_with(item.position, Mark.SKIPPED))
+    )
 
 
 def end_attempt(session: Session, attempt_id: int, now: datetime) -> None:
@@ -160,21 +190,34 @@ def end_attempt(session: Session, attempt_id: int, now: datetime) -> None:
         )
 
 
+def _end_open_reviews(connection: Connection, account_id: int, now: datetime) -> None:
+    connection.execute(
+        update(Attempt)
+        .where(
+            Attempt.account_id == account_id,
+            Attempt.mode == Mode.REVIEW,
+            Attempt.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
+
+
 def _insert_attempt(
     connection: Connection,
     account_id: int,
     start: Start,
+    mode: Mode,
     public_id: str,
-    size: int,
     now: datetime,
 ) -> int:
+    size = len(start.version_ids)
     return connection.execute(
         insert(Attempt)
         .values(
             public_id=public_id,
             account_id=account_id,
             start_key=start.start_key,
-            mode="practice",
+            mode=mode,
             title=start.title,
             deck_id=start.deck_id,
             size=size,
@@ -182,17 +225,19 @@ def _insert_attempt(
             answered=0,
             credit=Fraction(0),
             started_at=now,
+            sprint_seconds=start.sprint_seconds,
         )
         .returning(Attempt.id)
     ).scalar_one()
 
 
-def _begun_with(session: Session, account_id: int, start_key: str) -> str:
+def begun_with(session: Session, account_id: int, start_key: str) -> str | None:
+    """The public id of the attempt that was begun with this key, None where there is none."""
     return session.execute(
         select(Attempt.public_id).where(
             Attempt.account_id == account_id, Attempt.start_key == start_key
         )
-    ).scalar_one()
+    ).scalar_one_or_none()
 
 
 def _deciding(bind: Session | Engine) -> AbstractContextManager[Connection]:

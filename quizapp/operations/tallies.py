@@ -1,14 +1,22 @@
-"""Tallies kept beside the responses they count, and how to rebuild them."""
+"""Tallies kept beside the responses they count, and how to rebuild them.
+
+They count practice and review; what is graded is counted apart.
+"""
 
 from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.orm import Session
 
-from quizapp.db.models import Choice, Item, QuestionVersion, Response
+from quizapp.db.models import Attempt, Choice, Item, QuestionVersion, Response
 from quizapp.db.transactions import writing
 
-_ANSWERS = select(Response).join(Item, Item.id == Response.item_id)
+_ANSWERS = (
+    select(Response)
+    .join(Item, Item.id == Response.item_id)
+    .join(Attempt, Attempt.id == Item.attempt_id)
+    .where(Attempt.assignment_id.is_(None))
+)
 _OF_VERSION = _ANSWERS.where(Item.version_id == QuestionVersion.id).correlate(QuestionVersion)
 _RESPONSES = _OF_VERSION.with_only_columns(func.count(Response.item_id)).scalar_subquery()
 _CREDIT = _OF_VERSION.with_only_columns(

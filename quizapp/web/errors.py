@@ -1,5 +1,7 @@
 """Error pages that say what happened and what to do next."""
 
+import re
+
 from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
@@ -53,6 +55,9 @@ WORDS: dict[int, tuple[str, str, str]] = {
 
 MAY_NEED_ACCOUNT = frozenset({400, 404})
 """What happens to people whose page belongs to an account they are signed out of."""
+
+_SENT_TO = re.compile("/(response|skip|answers|check|submission)$")
+"""The ends of addresses that forms are sent to, below the pages that hold them."""
 
 CSRF_WORDS = (
     "That form had gone stale",
@@ -109,5 +114,5 @@ def _sign_in_url() -> str | None:
     """Where to sign in to come back to what was asked for; None for who is signed in."""
     if viewer().is_registered:
         return None
-    path = request.path.removesuffix("/response").removesuffix("/skip")
-    return url_for("account.sign_in", next=path)
+    page = _SENT_TO.sub("", request.path)
+    return url_for("account.sign_in", next=page)

@@ -20,6 +20,6 @@ function restart() {
   since = performance.now();
 }
 
-function inView() {
+export function inView() {
   return document.hidden ? seenMs : seenMs + performance.now() - since;
 }

@@ -1,4 +1,8 @@
-"""Attempts, their items and what came of them."""
+"""Attempts in practice and review, their items and what came of them.
+
+Graded work is left out of everything here: what of it may be shown, and when, is settled in
+`quizapp.db.queries.sitting` and where that is used.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,17 +15,23 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from quizapp.db.models import (
     Account,
+    Assignment,
+    AssignmentDeck,
     Attempt,
     Deck,
     Item,
+    Mode,
     Passage,
     Question,
     QuestionVersion,
     Response,
+    StudySettings,
     VersionPassage,
 )
 from quizapp.db.prepared import Prepared
 from quizapp.db.queries.accounts import Viewer
+from quizapp.db.queries.decks import is_practised
+from quizapp.db.queries.held import decks_held_back
 from quizapp.db.types import CREDIT_UNIT
 
 
@@ -50,7 +60,31 @@ class ItemView:
     version_id: int
     order: tuple[int, ...]
     given: Given | None
+    is_review: bool = False
+    asks_certainty: bool = True
+    sprint_seconds: int | None = None
+    wanted_deck: int | None = None
+    """The deck of the question, where graded work may keep it back (see `queries.held`)."""
 
+
+NOT_GRADED = Attempt.assignment_id.is_(None)
+
+# Four lookups by key, the third of which finds nothing for most decks.
+_WANTED_DECK = (
+    select(AssignmentDeck.deck_id)
+    .join(Question, Question.deck_id == AssignmentDeck.deck_id)
+    .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+    .join(Assignment, Assignment.id == AssignmentDeck.assignment_id)
+    .where(
+        QuestionVersion.id == Item.version_id,
+        Assignment.holds_back,
+        Assignment.published_at.is_not(None),
+        Assignment.archived_at.is_(None),
+    )
+    .limit(1)
+    .correlate(Item)
+    .scalar_subquery()
+)
 
 _ITEM = (
     select(
@@ -68,15 +102,21 @@ _ITEM = (
         Response.chosen,
         Response.certainty,
         type_coerce(Response.credit, Integer),
+        Attempt.mode,
+        StudySettings.asks_certainty,
+        Attempt.sprint_seconds,
+        _WANTED_DECK,
     )
     .select_from(Attempt)
     .join(Account, Account.id == Attempt.account_id)
     .join(Item, Item.attempt_id == Attempt.id)
     .outerjoin(Response, Response.item_id == Item.id)
+    .outerjoin(StudySettings, StudySettings.account_id == Attempt.account_id)
     .where(
         Attempt.public_id == bindparam("public_id"),
         Item.position == bindparam("position"),
         Account.session_key == bindparam("session_key"),
+        NOT_GRADED,
     )
 )
 
@@ -105,7 +145,8 @@ def item_of(
     if row is None:
         return None
     account_id, name, role, attempt_id, title, size, marks, is_over, *rest = row
-    item_id, version_id, order, chosen, certainty, units = rest
+    item_id, version_id, order, chosen, certainty, units, *rest = rest
+    mode, asks_certainty, sprint_seconds, wanted_deck = rest
     return ItemView(
         viewer=Viewer(account_id, name, role),
         attempt_id=attempt_id,
@@ -119,6 +160,10 @@ def item_of(
         version_id=version_id,
         order=from_letters(order),
         given=_given(chosen, certainty, units),
+        is_review=mode == Mode.REVIEW,
+        asks_certainty=asks_certainty is None or bool(asks_certainty),
+        sprint_seconds=sprint_seconds,
+        wanted_deck=wanted_deck,
     )
 
 
@@ -132,17 +177,25 @@ def attempt_of(session: Session, account_id: int, public_id: str) -> Attempt | N
     """The attempt, if it is this account's."""
     return session.scalars(
         select(Attempt)
-        .where(Attempt.public_id == public_id, Attempt.account_id == account_id)
+        .where(Attempt.public_id == public_id, Attempt.account_id == account_id, NOT_GRADED)
         .options(joinedload(Attempt.deck))
     ).one_or_none()
 
 
 def unfinished_attempts(session: Session, account_id: int, limit: int) -> list[Attempt]:
-    """The newest attempts that were left with questions unanswered, newest first."""
+    """The newest attempts that were left with questions unanswered, newest first.
+
+    Sprints are not among them: their time is over when one comes back.
+    """
     return list(
         session.scalars(
             select(Attempt)
-            .where(Attempt.account_id == account_id, Attempt.ended_at.is_(None))
+            .where(
+                Attempt.account_id == account_id,
+                Attempt.ended_at.is_(None),
+                Attempt.sprint_seconds.is_(None),
+                NOT_GRADED,
+            )
             .order_by(Attempt.started_at.desc(), Attempt.id.desc())
             .limit(limit)
         )
@@ -154,7 +207,7 @@ def attempts_of(session: Session, account_id: int, limit: int) -> list[Attempt]:
     return list(
         session.scalars(
             select(Attempt)
-            .where(Attempt.account_id == account_id, Attempt.answered > 0)
+            .where(Attempt.account_id == account_id, Attempt.answered > 0, NOT_GRADED)
             .order_by(Attempt.started_at.desc(), Attempt.id.desc())
             .limit(limit)
         )
@@ -173,19 +226,21 @@ def items_with_responses(session: Session, attempt_id: int) -> list[tuple[Item, 
 
 
 def current_versions_of_items(
-    session: Session, attempt_id: int, positions: Collection[int]
+    session: Session, attempt_id: int, positions: Collection[int], now: datetime
 ) -> list[int]:
-    """The versions served now of the questions at these positions of an attempt."""
+    """The versions to practise now of the questions at these positions of an attempt."""
     current = aliased(QuestionVersion)
     return list(
         session.scalars(
             select(current.id)
             .join(Question, Question.id == current.question_id)
+            .join(Deck, Deck.id == Question.deck_id)
             .join(QuestionVersion, QuestionVersion.question_id == Question.id)
             .join(Item, Item.version_id == QuestionVersion.id)
             .where(
                 Item.attempt_id == attempt_id,
                 Item.position.in_(positions),
+                is_practised(decks_held_back(session, now)),
                 Question.retired_at.is_(None),
                 current.is_current,
             )
@@ -234,6 +289,7 @@ _EARNED = (
     .select_from(Response)
     .join(Item, Item.id == Response.item_id)
     .join(Attempt, Attempt.id == Item.attempt_id)
+    .where(NOT_GRADED)
     .group_by(Attempt.id)
 )
 
@@ -272,13 +328,13 @@ def _history(session: Session, statement: Select[Any]) -> list[DatedShare]:
 def everything_answered(
     session: Session, account_id: int
 ) -> list[tuple[Attempt, Item, str, Response | None]]:
-    """Each item of each attempt of an account with its stem and response, oldest first."""
+    """Each item of each practice attempt of an account with its stem and response, oldest first."""
     rows = session.execute(
         select(Attempt, Item, QuestionVersion.stem, Response)
         .join(Item, Item.attempt_id == Attempt.id)
         .join(QuestionVersion, QuestionVersion.id == Item.version_id)
         .outerjoin(Response, Response.item_id == Item.id)
-        .where(Attempt.account_id == account_id)
+        .where(Attempt.account_id == account_id, NOT_GRADED)
         .order_by(Attempt.started_at, Attempt.id, Item.position)
     )
     return [(attempt, item, stem, response) for attempt, item, stem, response in rows]
