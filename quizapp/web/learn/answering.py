@@ -16,7 +16,9 @@ from quizapp.operations.answering import Answer, Outcome, skip_item, submit_resp
 from quizapp.web import ambient
 from quizapp.web.learn import bp
 from quizapp.web.learn.asking import Refused, asking_page
-from quizapp.web.learn.doors import own_item_or_404
+from quizapp.web.learn.doors import is_kept_back, own_item_or_404
+from quizapp.web.learn.remembering import recall
+from quizapp.web.learn.sprinting import sprint_clock
 from quizapp.web.presenting import asked, settled, shelf
 
 DAY_MS = 24 * 3600 * 1000
@@ -73,12 +75,17 @@ def question(public_id: str, position: int) -> ResponseReturnValue:
         return _feedback(item, item.given)
     if item.is_over:
         return redirect(url_for(".result", public_id=public_id), 303)
+    if is_kept_back(item):
+        return render_template("learn/question_held.html", item=item)
     return asking_page(item)
 
 
 @bp.post("/attempts/<public_id>/items/<int(max=9999):position>/response")
 def respond(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
+    here = Response(status=303, headers={"Location": request.path.removesuffix("/response")})
+    if is_kept_back(item):
+        return here
     outcome = Outcome.ALREADY_ANSWERED
     if not item.given:
         question = shelf().question(item.version_id)
@@ -89,14 +96,14 @@ def respond(public_id: str, position: int) -> ResponseReturnValue:
         outcome = submit_response(db.engine, item, question, answer, ambient.now())
     if outcome in NOTICES:
         flash(NOTICES[outcome])
-    return Response(status=303, headers={"Location": request.path.removesuffix("/response")})
+    return here
 
 
 @bp.post("/attempts/<public_id>/items/<int(max=9999):position>/skip")
 def skip(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
     skip_item(db.session(), item)
-    return redirect(_url_of(item, _next_position(item)), 303)
+    return redirect(next_url(item), 303)
 
 
 def _feedback(item: ItemView, given: Given) -> str:
@@ -115,7 +122,14 @@ def _feedback(item: ItemView, given: Given) -> str:
         passages=passages_of(db.session(), item.version_id),
         next_url=_url_of(item, next_position),
         is_last=next_position is None,
+        recall=recall(item, question, given) if item.is_review else None,
+        sprint=sprint_clock(item) if item.sprint_seconds else "",
     )
+
+
+def next_url(item: ItemView) -> str:
+    """Where to go from an item: the next question, or the result."""
+    return _url_of(item, _next_position(item))
 
 
 def _next_position(item: ItemView) -> int | None:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from flask import current_app, render_template, request, session
 from markupsafe import Markup, escape
 
-from quizapp.db.queries.accounts import Viewer
 from quizapp.db.queries.attempts import ItemView
 from quizapp.web import display
 from quizapp.web.csrf import csrf_token
+from quizapp.web.learn.remembering import why
+from quizapp.web.learn.sprinting import sprint_clock
 from quizapp.web.presenting import Asked, asked, progress_bar
 
 SLOT = re.compile("\0([a-z_0-9]+)\0")
@@ -25,7 +26,7 @@ ASKED = "quizapp.asked"
 MOST_KEPT = 4096
 
 TEMPLATE = "learn/question.html"
-VALUES = ("item_url", "result_url", "title", "number", "size", "progress", "asked")
+VALUES = ("item_url", "result_url", "title", "number", "size", "progress", "asked", "why", "sprint")
 
 Frame = list[str]
 """Literal text and names of slots in turn, beginning with text."""
@@ -44,13 +45,14 @@ def asking_page(item: ItemView, refused: Refused | None = None) -> str:
     values = _values(item, refused)
     if refused or session.get("_flashes"):
         problems = [("choice-0", refused.problem)] if refused else []
-        return render_template(TEMPLATE, problem_list=problems, **values)
+        asks = {"is_review": item.is_review, "asks_certainty": item.asks_certainty}
+        return render_template(TEMPLATE, problem_list=problems, **asks, **values)
     values |= {
         "csrf": escape(csrf_token()),
         "here": escape(request.path),
         "name": escape(item.viewer.name or ""),
     }
-    return "".join(values[part] if i % 2 else part for i, part in enumerate(_frame(item.viewer)))
+    return "".join(values[part] if i % 2 else part for i, part in enumerate(_frame(item)))
 
 
 def _values(item: ItemView, refused: Refused | None) -> dict[str, Markup]:
@@ -65,6 +67,8 @@ def _values(item: ItemView, refused: Refused | None) -> dict[str, Markup]:
         "size": escape(item.size),
         "progress": progress_bar(item.marks, item.position),
         "asked": _asked(item, refused),
+        "why": why(item, item_url) if item.is_review else Markup(),
+        "sprint": sprint_clock(item) if item.sprint_seconds else Markup(),
     }
 
 
@@ -102,15 +106,22 @@ def _render_asked(shown: Asked, picked: list[int], *, refused: bool) -> Markup:
     return Markup(html)  # noqa: S704  # a template's output
 
 
-def _frame(known: Viewer) -> Frame:
+def _frame(item: ItemView) -> Frame:
     """The page with slots in place of all that differs between requests alike in this key."""
-    frames: dict[tuple[str, bool, display.Display], Frame] = current_app.extensions[FRAMES]
-    key = (known.role, known.is_guest, display.current())
+    frames: dict[tuple[str, bool, display.Display, bool, bool], Frame]
+    frames = current_app.extensions[FRAMES]
+    known = item.viewer
+    key = (known.role, known.is_guest, display.current(), item.is_review, item.asks_certainty)
     if key not in frames:
         slots = {name: _slot(name) for name in VALUES}
         named = None if known.is_guest else _slot("name")
         html = render_template(
-            TEMPLATE, viewer=replace(known, name=named), here=_slot("here"), **slots
+            TEMPLATE,
+            viewer=replace(known, name=named),
+            here=_slot("here"),
+            is_review=item.is_review,
+            asks_certainty=item.asks_certainty,
+            **slots,
         )
         frames[key] = SLOT.split(html.replace(csrf_token(), _slot("csrf")))
     return frames[key]

@@ -68,7 +68,7 @@ class StartForm(KeyForm):
     def fresh(cls, decks: list[str] | None = None) -> Self:
         """An unsent form."""
         form = cls(data={"decks": decks or [], "start_key": token(ambient.random(), 128)})
-        return form.offering(decks_on_offer(db.session()))
+        return form.offering(decks_on_offer(db.session(), ambient.now()))
 
     def offering(self, decks: list[DeckSummary]) -> Self:
         """The same form, choosing among these decks."""
@@ -84,21 +84,21 @@ class AgainForm(KeyForm):
 
 @bp.get("/mix")
 def mix() -> ResponseReturnValue:
-    decks = decks_on_offer(db.session())
+    decks = decks_on_offer(db.session(), ambient.now())
     form = StartForm.fresh(decks=[deck.slug for deck in decks])
     return render_template("learn/mix.html", decks=decks, form=form)
 
 
 @bp.post("/attempts")
 def start() -> ResponseReturnValue:
-    decks = decks_on_offer(db.session())
+    decks = decks_on_offer(db.session(), ambient.now())
     form = StartForm(request.form).offering(decks)
     if not form.validate():
         return render_template("learn/mix.html", decks=decks, form=form), 422
     chosen = [deck for deck in decks if deck.slug in (form.decks.data or [])]
-    return _begin(
+    return begin(
         Start(
-            version_ids=current_version_ids(db.session(), [deck.slug for deck in chosen]),
+            version_ids=current_version_ids(db.session(), [d.slug for d in chosen], ambient.now()),
             title=chosen[0].title if len(chosen) == 1 else f"Mix of {len(chosen)} decks",
             start_key=form.start_key.data or "",
             deck_id=chosen[0].id if len(chosen) == 1 else None,
@@ -113,8 +113,8 @@ def start_on_passage(source: str, passage: str) -> ResponseReturnValue:
     form = KeyForm(request.form)
     if not form.validate():
         return redirect(url_for(".source", slug=source), 303)
-    versions = current_version_ids_on(db.session(), found.id)
-    return _begin(Start(versions, plain_stem(found.heading), form.start_key.data or ""))
+    versions = current_version_ids_on(db.session(), found.id, ambient.now())
+    return begin(Start(versions, plain_stem(found.heading), form.start_key.data or ""))
 
 
 @bp.post("/attempts/<public_id>/again")
@@ -125,10 +125,8 @@ def start_again(public_id: str) -> ResponseReturnValue:
     if not form.validate() or wanted is None:
         return redirect(url_for(".result", public_id=public_id), 303)
     where = positions(attempt.marks, wanted)
-    versions = current_versions_of_items(db.session(), attempt.id, where)
-    return _begin(
-        Start(versions, _again(attempt.title), form.start_key.data or "", attempt.deck_id)
-    )
+    versions = current_versions_of_items(db.session(), attempt.id, where, ambient.now())
+    return begin(Start(versions, _again(attempt.title), form.start_key.data or "", attempt.deck_id))
 
 
 @bp.get("/attempts")
@@ -141,7 +139,8 @@ def _again(title: str) -> str:
     return title if title.startswith(REVIEW) else REVIEW + title
 
 
-def _begin(start: Start) -> ResponseReturnValue:
+def begin(start: Start) -> ResponseReturnValue:
+    """Begin an attempt and lead to its first question; a visitor becomes a guest."""
     viewer = viewer_or_new_guest()
     try:
         public_id = start_practice(
