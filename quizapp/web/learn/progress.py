@@ -1,4 +1,4 @@
-"""Looking back: scores over time, by deck and by passage."""
+"""Looking back, and a look ahead: what is known, when it was studied, what falls due."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, ngettext
 
@@ -18,7 +18,10 @@ from quizapp.db.queries.attempts import (
     passage_history,
 )
 from quizapp.extensions import db
+from quizapp.operations.reviewing import take_in
+from quizapp.web import ambient
 from quizapp.web.learn import bp
+from quizapp.web.learn.looking_back import look_back
 from quizapp.web.session import viewer
 
 MOST_ATTEMPTS = 200
@@ -31,30 +34,32 @@ class Point:
     label: str
     share: Fraction
     detail: str
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Scored:
     """A deck's or passage's scores, oldest first, and all of them together."""
 
     name: str
     points: list[Point]
     share: Fraction
-    detail: str
+    answered: int
 
 
 @bp.get("/progress")
 def progress() -> ResponseReturnValue:
-    account = viewer().account_id
-    if not account:
-        return render_template("learn/progress.html", attempts=[])
+    account, now = viewer().account_id, ambient.now()
+    take_in(db.session(), account, now)
+    attempts = attempts_of(db.session(), account, MOST_ATTEMPTS) if account else []
+    if not attempts:
+        return render_template("learn/progress.html", look=None)
     return render_template(
         "learn/progress.html",
-        attempts=(attempts := attempts_of(db.session(), account, MOST_ATTEMPTS)),
+        look=look_back(account, now),
+        attempts=attempts,
         points=[point_of(attempt) for attempt in reversed(attempts)],
-        decks=subjects(deck_history(db.session(), account)),
-        passages=subjects(passage_history(db.session(), account)),
+        scored_decks=scored(deck_history(db.session(), account)),
+        scored_passages=scored(passage_history(db.session(), account)),
     )
 
 
@@ -63,28 +68,24 @@ def point_of(attempt: Attempt) -> Point:
     return Point(
         label=format_date(attempt.started_at, "d MMM yyyy"),
         share=attempt.credit / attempt.answered,
-        detail=f"{attempt.answered} of {attempt.size} answered",
-        href=url_for(".result", public_id=attempt.public_id),
+        detail=ngettext("%(num)d answer", "%(num)d answers", attempt.answered),
     )
 
 
-def subjects(history: Iterable[DatedShare]) -> list[Subject]:
+def scored(history: Iterable[DatedShare]) -> list[Scored]:
     """History rows, grouped as they come, by subject."""
-    return [_subject(name, list(rows)) for name, rows in groupby(history, attrgetter("subject"))]
+    return [_scored(name, list(rows)) for name, rows in groupby(history, attrgetter("subject"))]
 
 
-def _subject(name: str, rows: list[DatedShare]) -> Subject:
+def _scored(name: str, rows: list[DatedShare]) -> Scored:
     answered = sum(row.answered for row in rows)
-    return Subject(
-        name=name,
-        points=[
-            Point(
-                label=format_date(row.started_at, "d MMM yyyy"),
-                share=row.credit / row.answered,
-                detail=str(row.answered),
-            )
-            for row in rows
-        ],
-        share=sum((row.credit for row in rows), Fraction(0)) / answered,
-        detail=ngettext("%(num)d answer", "%(num)d answers", answered),
-    )
+    points = [
+        Point(
+            label=format_date(row.started_at, "d MMM yyyy"),
+            share=row.credit / row.answered,
+            detail=str(row.answered),
+        )
+        for row in rows
+    ]
+    share = sum((row.credit for row in rows), Fraction(0)) / answered
+    return Scored(name, points, share, answered)

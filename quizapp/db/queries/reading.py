@@ -1,0 +1,31 @@
+"""Which passages someone has read."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from quizapp.db.models import Passage, PassageRead
+
+
+def passages_read(session: Session, account_id: int, source_id: int) -> set[int]:
+    """The passages of a source that someone has read."""
+    return set(
+        session.scalars(
+            select(PassageRead.passage_id)
+            .join(Passage, Passage.id == PassageRead.passage_id)
+            .where(PassageRead.account_id == account_id, Passage.source_id == source_id)
+        )
+    )
+
+
+def read_by_source(session: Session, account_id: int) -> dict[int, tuple[int, int]]:
+    """By source, how many of its passages someone has read, and how many there are."""
+    rows = session.execute(
+        select(Passage.source_id, func.count(PassageRead.passage_id), func.count())
+        .outerjoin(
+            PassageRead,
+            (PassageRead.passage_id == Passage.id) & (PassageRead.account_id == account_id),
+        )
+        .where(Passage.retired_at.is_(None))
+        .group_by(Passage.source_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
