@@ -6,15 +6,30 @@ from random import Random, SystemRandom
 from typing import Any
 
 from flask import Flask, url_for
-from flask_babel import format_date, format_percent, ngettext
+from flask_babel import format_date, format_datetime, format_percent, ngettext
 
 from quizapp import config
 from quizapp.config import Settings
 from quizapp.db.engine import database_url, engine_options, for_single_statements, prepare
 from quizapp.domain.flaws import CATALOGUE
-from quizapp.extensions import READER, babel, compress, db
+from quizapp.extensions import MAILER, READER, babel, compress, db
+from quizapp.mail import Mailer
 from quizapp.paths import shipped
-from quizapp.web import account, ambient, assets, display, errors, health, learn, security, teach
+from quizapp.web import (
+    account,
+    ambient,
+    assets,
+    attend,
+    display,
+    errors,
+    health,
+    installing,
+    learn,
+    numbers,
+    security,
+    teach,
+)
+from quizapp.web.addresses import BASE_URL, RowIds
 from quizapp.web.csrf import FormProtection, csrf_token
 from quizapp.web.learn.asking import ASKED, FRAMES
 from quizapp.web.presenting import SHELF, Shelf, block, inline, plain_stem, progress_bar
@@ -29,14 +44,17 @@ def create_app(settings: Settings | None = None, random: Random | None = None) -
     settings = settings or config.load()
     app = Flask("quizapp", static_folder=None, instance_path=str(settings.instance))
     app.config["SECRET_KEY"] = settings.secret_key
+    app.config[BASE_URL] = settings.base_url
     app.extensions[ambient.RANDOM] = random or SystemRandom()
     app.extensions |= {SHELF: Shelf(), FRAMES: {}, ASKED: {}}
+    app.extensions[MAILER] = Mailer(settings.smtp_url, settings.mail_from)
     app.session_interface = CookieSessions()
+    app.url_map.converters["int"] = RowIds
     security.init_app(app, settings)
     _init_extensions(app, settings)
     _init_templates(app)
     errors.init_app(app)
-    for blueprint in (learn.bp, account.bp, teach.bp, health.bp):
+    for blueprint in (learn.bp, attend.bp, account.bp, teach.bp, health.bp):
         app.register_blueprint(blueprint)
     return app
 
@@ -64,6 +82,7 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
 def _init_templates(app: Flask) -> None:
     static = assets.read(shipped("static"))
     app.register_blueprint(assets.blueprint(static))
+    app.register_blueprint(installing.blueprint(static))
     addresses: dict[str, str] = {}
 
     def link(endpoint: str) -> str:
@@ -80,11 +99,13 @@ def _init_templates(app: Flask) -> None:
         csrf_token=csrf_token,
         format_percent=_percent,
         format_date=_date,
+        format_moment=_moment,
         ngettext=ngettext,
         progress_bar=progress_bar,
         flaw_rules=CATALOGUE,
     )
     app.jinja_env.filters.update(inline=inline, block=block, plain=plain_stem)
+    app.jinja_env.filters.update(percent=numbers.percent, marks=numbers.marks)
 
     @app.context_processor
     def about_this_request() -> dict[str, Any]:
@@ -97,3 +118,7 @@ def _percent(share: Fraction | float) -> str:
 
 def _date(day: date | datetime) -> str:
     return format_date(day, "d MMMM yyyy")
+
+
+def _moment(at: datetime) -> str:
+    return format_datetime(at, "d MMMM yyyy, HH:mm 'UTC'")

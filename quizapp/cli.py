@@ -35,6 +35,7 @@ from quizapp.domain.coverage import LEVELS, Coverage, coverage
 from quizapp.domain.findings import Finding, Severity
 from quizapp.domain.flaws import CATALOGUE
 from quizapp.domain.questions import Deck
+from quizapp.extensions import db
 from quizapp.mail import Letter, Mailer, NotSent
 from quizapp.operations import accounts, doctor, optimising, reviewing, tallies
 from quizapp.server import counted, named_to_open
@@ -391,10 +392,13 @@ def send_reminders() -> None:
     if not settings.smtp_url:
         raise click.ClickException(f"set {PREFIX}SMTP_URL and {PREFIX}MAIL_FROM first")
     from quizapp.app import create_app  # noqa: PLC0415  # other commands need no app
-    from quizapp.web.reminding import send_what_is_due  # noqa: PLC0415  # the same
+    from quizapp.web.reminding import send_what_is_due  # noqa: PLC0415  # no more than the app
 
-    with create_app(settings).test_request_context(base_url=_address(settings)):
+    app = create_app(settings)
+    with app.test_request_context(base_url=_address(settings)):
         sent = send_what_is_due(datetime.now(UTC))
+    with app.app_context():
+        db.engine.dispose()
     click.echo(f"{counted(sent.taken, 'reminder')} sent.")
     if sent.refused:
         raise click.ClickException(

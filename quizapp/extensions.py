@@ -7,6 +7,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 
 READER = "quizapp.reader"
+MAILER = "quizapp.mailer"
 
 db = SQLAlchemy()
 babel = Babel()

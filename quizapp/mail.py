@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
@@ -20,6 +21,10 @@ PATIENCE = 20
 
 PAUSES = (2, 15)
 """Seconds before a mail that was not taken is tried again."""
+
+UNBROKEN = policy.default.clone(max_line_length=998)
+"""Headers in one line, as long as any may be: an address that is folded is encoded, and programs
+that look for one do not know it again."""
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +134,7 @@ class Mailer:
         return self.send(letter)
 
     def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage()
+        message = EmailMessage(policy=UNBROKEN)
         message["From"] = self._sender
         message["To"] = letter.to
         message["Subject"] = letter.subject
@@ -138,7 +143,7 @@ class Mailer:
         message["Auto-Submitted"] = "auto-generated"
         for name, value in letter.headers.items():
             message[name] = value
-        message.set_content(letter.text)
+        message.set_content(letter.text, cte="quoted-printable")
         return message
 
 

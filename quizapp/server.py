@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -22,6 +22,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from watchfiles import watch
@@ -34,6 +35,8 @@ from quizapp.db.engine import database_url, make_engine, sqlite_file
 from quizapp.domain import checking
 from quizapp.domain.findings import Finding, Severity
 from quizapp.operations.library import SyncReport, sync
+from quizapp.operations.reminding import MORNING
+from quizapp.operations.sitting import submit_overdue
 
 WORKER_THREADS = 2
 """Requests one worker serves at once: one works while one waits for the disk. More would only
@@ -41,6 +44,17 @@ pass Python's lock around (`benchmarks/`: fewer answers a second, a longer tail)
 
 LIVED_LONG_ENOUGH = 10.0
 """Seconds after which a server that ended by itself counts as one that had started well."""
+
+SWEEP_EVERY = 20.0
+"""Seconds between looks for graded attempts whose time is over. Who looks at one sees it submitted
+before that anyway."""
+
+SWEEP_AFTER = timedelta(seconds=5)
+"""How long after its deadline an attempt is left alone, for answers that came in time and wait for
+their turn to be written."""
+
+REMIND_EVERY = 600.0
+"""Seconds between looks for reminders that are due. Who got one today gets none before tomorrow."""
 
 MOST_SHORT_LIVES = 3
 """How often in a row a server may end sooner than that before it is given up."""
@@ -115,6 +129,8 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
 def _keep_serving(settings: Settings) -> None:
     multiprocessing.set_start_method("spawn", force=True)
     _watch_questions(settings)
+    _submit_what_is_overdue(settings)
+    _remind_of_what_is_due(settings)
     short_lives = 0
     while short_lives < MOST_SHORT_LIVES:
         began = time.monotonic()
@@ -266,6 +282,53 @@ def _watch_questions(settings: Settings) -> None:
     threading.Thread(target=go_on_watching, name="watch questions", daemon=True).start()
 
 
+def _submit_what_is_overdue(settings: Settings) -> None:
+    """Have a thread look for attempts whose time is over, for as long as the server runs."""
+    engine = make_engine(settings.database_url)
+    threading.Thread(
+        target=sweep,
+        args=(engine, threading.Event(), SWEEP_EVERY),
+        name="submit what is overdue",
+        daemon=True,
+    ).start()
+
+
+def sweep(engine: Engine, stop: threading.Event, every: float) -> None:
+    """Submit graded attempts whose time is over, with what was saved, every so many seconds."""
+    while not stop.wait(every):
+        try:
+            with Session(engine) as session:
+                submit_overdue(session, datetime.now(UTC) - SWEEP_AFTER)
+        except Exception as error:  # noqa: BLE001  # the next look may succeed
+            click.echo(f"Overdue attempts could not be submitted: {error}", err=True)
+
+
+def _remind_of_what_is_due(settings: Settings) -> None:
+    """Have a thread send reminders by mail, where there is a mail server."""
+    if not settings.smtp_url:
+        return
+    threading.Thread(
+        target=remind,
+        args=(settings, threading.Event(), REMIND_EVERY),
+        name="remind of what is due",
+        daemon=True,
+    ).start()
+
+
+def remind(settings: Settings, stop: threading.Event, every: float) -> None:
+    """Send reminders from the morning of each learner on, looking every so many seconds."""
+    from quizapp.app import create_app  # noqa: PLC0415  # without mail this process needs no app
+    from quizapp.web.reminding import send_what_is_due  # noqa: PLC0415  # no more than the app
+
+    app = create_app(settings)
+    while not stop.wait(every):
+        try:
+            with app.test_request_context(base_url=settings.addresses[-1]):
+                send_what_is_due(datetime.now(UTC), MORNING)
+        except Exception as error:  # noqa: BLE001  # the next look may succeed
+            click.echo(f"Reminders could not be sent: {error}", err=True)
+
+
 def tell(folder: Path, report: SyncReport, echo: Callable[[str], None] = click.echo) -> None:
     """Say in words what a sync did, with the errors that refuse files."""
     live = len(report.loaded) + len(report.unchanged) + len(report.kept)
@@ -304,6 +367,8 @@ def serve_for_development(settings: Settings, announce: Callable[[], None]) -> N
         app.run(settings.host, settings.port, debug=True)
         return
     _watch_questions(settings)
+    _submit_what_is_overdue(settings)
+    _remind_of_what_is_due(settings)
     with _address_kept(settings):
         _wait_for_a_worker(settings, announce)
         app.run(settings.host, settings.port, debug=True)

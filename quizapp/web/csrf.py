@@ -28,6 +28,13 @@ def _signed(secret_key: str, raw: str) -> str:
     return URLSafeTimedSerializer(secret_key, salt=SALT).dumps(raw)
 
 
+def _is_one_click() -> bool:
+    """Whether a mail program stops reminders for its reader (RFC 8058): it has no session, and
+    what it asks for is signed into the address."""
+    is_asked = request.form.get("List-Unsubscribe") == "One-Click"
+    return is_asked and request.endpoint == "learn.stop_reminders"
+
+
 class FormProtection(CSRFProtect):
     """Flask-WTF's protection; a token verified for a session is not verified for it again."""
 
@@ -38,7 +45,7 @@ class FormProtection(CSRFProtect):
         self._verified: set[tuple[str | None, str | None]] = set()
 
     def protect(self, apply_exemptions: bool = False) -> None:
-        if request.method in SAFE:
+        if request.method in SAFE or _is_one_click():
             return
         pair = (session.get(FIELD), request.form.get(FIELD))
         if pair in self._verified and self._comes_from_us():

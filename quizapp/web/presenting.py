@@ -85,7 +85,11 @@ class Shelf:
 
 def asked(version_id: int, order: tuple[int, ...]) -> Asked:
     """A version as it is put before the answer, its choices in this order."""
-    question = shelf().question(version_id)
+    return asked_question(shelf().question(version_id), order)
+
+
+def asked_question(question: Question, order: tuple[int, ...]) -> Asked:
+    """A question as it is put before the answer, its choices in this order."""
     stem, _, context = question.stem.partition("\n\n")
     return Asked(
         stem=inline(stem),
@@ -122,6 +126,7 @@ def settled(
 STATES = {
     Mark.OPEN: "open",
     Mark.SKIPPED: "skipped",
+    Mark.SAVED: "answered",
     Mark.RIGHT: "right",
     Mark.PARTLY: "partly",
     Mark.WRONG: "missed",
@@ -134,6 +139,7 @@ _WORDS = (
     (Mark.PARTLY, "partly right"),
     (Mark.WRONG, "missed"),
     (Mark.SKIPPED, "skipped"),
+    (Mark.SAVED, "answered"),
     (Mark.OPEN, "to go"),
 )
 _STEPS = {mark.value: f'<i class="{state}"></i>' for mark, state in STATES.items()}

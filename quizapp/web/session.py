@@ -1,6 +1,17 @@
 """Whose request this is. The cookie holds an account's session key and nothing else of it."""
 
-from flask import Flask, Request, abort, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    after_this_request,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
@@ -12,6 +23,9 @@ from quizapp.operations.accounts import become_guest
 from quizapp.web import ambient
 
 KEY = "key"
+KEEPS = "keeps"
+"""The cookie by which a script says that this browser keeps something for offline use."""
+
 VISITOR = Viewer()
 
 
@@ -115,10 +129,19 @@ def open_session(key: str) -> None:
 
 
 def close_session() -> None:
-    """Forget whose browser this is."""
+    """Forget whose browser this is, and let it forget what it kept for them."""
     session.clear()
     g.pop("viewer", None)
     g.pop("csrf_token", None)
+
+    if KEEPS in request.cookies:
+        after_this_request(_clear_browser)
+
+
+def _clear_browser(response: Response) -> Response:
+    response.headers["Clear-Site-Data"] = '"storage"'
+    response.delete_cookie(KEEPS)
+    return response
 
 
 def here() -> str:

@@ -4,11 +4,13 @@ import hashlib
 
 import pytest
 
-from quizapp.domain.bank import Bank, assemble
+from quizapp.domain.bank import Bank, assemble, digest_of
 from quizapp.domain.checking import check
 from quizapp.domain.coverage import coverage
 from quizapp.domain.findings import Finding, Severity
+from quizapp.domain.formats import native
 from quizapp.domain.questions import Deck, Source
+from tests.support.bank import RIVERS, SEAS, SOURCE
 
 ATLAS = """\
 ---
@@ -195,3 +197,25 @@ def test_what_is_left_out_is_a_finding_of_no_file() -> None:
     assert bank.findings == (warning,)
     assert warning in check(bank).findings
     assert bank.only("b.md").findings == ()
+
+
+def test_sources_at_hand_serve_decks_without_a_folder():
+    source = native.read(SOURCE.encode(), "notes.md").document
+    assert isinstance(source, Source)
+    files = {"rivers.md": RIVERS.encode(), "geo/rivers-too.md": RIVERS.encode()}
+    bank = assemble(files, at_hand=[source])
+    assert [deck.slug for deck in bank.decks] == ["rivers"]
+    assert [error.rule for error in bank.errors] == ["unresolved-source"]
+
+
+def test_a_source_among_the_files_goes_before_one_at_hand():
+    old = native.read(SOURCE.replace("{#p2}", "{#p9}").encode(), "notes.md").document
+    assert isinstance(old, Source)
+    files = {"rivers.md": RIVERS.encode(), "notes.md": SOURCE.encode()}
+    assert assemble(files, at_hand=[old]).errors == ()
+
+
+def test_a_file_is_kept_byte_for_byte():
+    (reading,) = assemble({"seas.md": SEAS.encode()}).files
+    assert reading.data == SEAS.encode()
+    assert reading.digest == digest_of(SEAS.encode())

@@ -1,12 +1,13 @@
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.domain.drawing import choice_order, sample
+from quizapp.domain.drawing import choice_order, interleaved, sample
 from quizapp.domain.questions import Choice, Question
 
 CHI_SQUARE_3_DF = 16.266
@@ -96,3 +97,22 @@ def test_a_sample_has_no_question_twice_and_as_many_as_were_asked_for(seed, cand
 def test_questions_come_in_a_new_order_each_time():
     orders = {tuple(sample(range(6), None, Random(seed))) for seed in range(20)}
     assert len(orders) > 15
+
+
+TOPICS = st.dictionaries(st.sampled_from("abcdef"), st.lists(st.integers(), max_size=9), max_size=6)
+
+
+@given(TOPICS, st.integers())
+def test_topics_in_turn_have_no_more_neighbours_of_one_topic_than_they_must(by_topic, seed):
+    named = {topic: [(topic, n) for n, _ in enumerate(some)] for topic, some in by_topic.items()}
+    drawn = interleaved(named, Random(seed))
+    assert Counter(drawn) == Counter(each for some in named.values() for each in some)
+    largest = max(map(len, named.values()), default=0)
+    neighbours = sum(one[0] == other[0] for one, other in pairwise(drawn))
+    assert neighbours == max(0, 2 * largest - len(drawn) - 1)
+
+
+def test_topics_in_turn_come_in_many_orders():
+    by_topic = {topic: [f"{topic}{n}" for n in range(4)] for topic in "abc"}
+    orders = {"".join(q[0] for q in interleaved(by_topic, Random(n))) for n in range(40)}
+    assert len(orders) > 30

@@ -41,6 +41,7 @@ class Attempt(Base):
     `marks` has one character an item (see `quizapp.domain.marks`), so that a page about one
     item reads one row; `marks`, `answered` and `credit` are kept in the answering transaction.
     Where `folded` differs from `answered`, the learner's review cards are not up to date with it.
+    In a sprint, answers count that were given within `sprint_seconds` of its start.
     """
 
     __tablename__ = "attempt"
@@ -89,6 +90,7 @@ class Attempt(Base):
     ended_by: Mapped[str | None] = mapped_column(String(16))
     worth: Mapped[int | None]
     folded: Mapped[int] = mapped_column(server_default=text("0"))
+    sprint_seconds: Mapped[int | None]
 
     account: Mapped[Account] = relationship()
     deck: Mapped[Deck | None] = relationship()

@@ -55,6 +55,7 @@ class StudySettings(Base):
 
     `zone` is the name of the time zone in which their days begin. `feed_token` makes the address
     of their calendar of due days; `weights` are parameters of the memory model fitted to them.
+    Reminders go to the account's address as long as it is the `confirmed_email`.
     """
 
     __tablename__ = "study_settings"
@@ -77,6 +78,7 @@ class StudySettings(Base):
     weights: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
     reminders: Mapped[str] = mapped_column(String(16), default=Reminders.NEVER)
     reminded_at: Mapped[datetime | None]
+    confirmed_email: Mapped[str | None] = mapped_column(String(254))
     feed_token: Mapped[str | None] = mapped_column(String(43), unique=True)
 
 

@@ -47,12 +47,15 @@ def experience(
     )
 
 
-def advice(policy: Policy, window: Window, holds_back: bool = False) -> tuple[Problem, ...]:
-    """What is allowed and probably not meant, where policy and window do not go together.
+def advice(
+    policy: Policy, window: Window, holds_back: bool = False, holds_marks: bool = False
+) -> tuple[Problem, ...]:
+    """What is allowed and probably not meant, where the decisions do not go together.
 
-    `holds_back`: its decks are out of practice until it closes.
+    `holds_back`: its decks are out of practice until it closes. `holds_marks`: its results wait
+    for their release.
     """
-    return tuple(_advice(policy, window, holds_back))
+    return (*_on_held_results(policy, holds_marks), *_on_no_close(policy, window, holds_back))
 
 
 def terms_in_words(held: Terms, say: Say) -> tuple[str, ...]:
@@ -68,7 +71,17 @@ def credits_in_words(credits_: Iterable[Fraction]) -> str:
     return ", ".join(f"{float(credit):g}" for credit in credits_)
 
 
-def _advice(policy: Policy, window: Window, holds_back: bool) -> Iterator[Problem]:
+def _on_held_results(policy: Policy, holds_marks: bool) -> Iterator[Problem]:
+    if holds_marks and policy.is_immediate:
+        tries = " and no question can be tried again" if policy.tries > 1 else ""
+        message = (
+            f"Until you release the results nothing is shown after an answer{tries}: show results "
+            "after submitting, or do not keep them back."
+        )
+        yield Problem("holds_marks", message, Severity.WARNING)
+
+
+def _on_no_close(policy: Policy, window: Window, holds_back: bool) -> Iterator[Problem]:
     if window.closes_at is not None:
         return
     if any(stage is Stage.CLOSED for _, stage in policy.review):

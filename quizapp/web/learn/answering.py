@@ -71,12 +71,12 @@ def _within(least: int, value: int | None, most: int) -> int | None:
 @bp.get("/attempts/<public_id>/items/<int(max=9999):position>")
 def question(public_id: str, position: int) -> ResponseReturnValue:
     item = own_item_or_404(public_id, position)
+    if is_kept_back(item):
+        return render_template("learn/question_held.html", item=item)
     if item.given:
         return _feedback(item, item.given)
     if item.is_over:
         return redirect(url_for(".result", public_id=public_id), 303)
-    if is_kept_back(item):
-        return render_template("learn/question_held.html", item=item)
     return asking_page(item)
 
 
@@ -92,8 +92,7 @@ def respond(public_id: str, position: int) -> ResponseReturnValue:
         sent = SentAnswer.read(request.form)
         if problem := sent.problem(len(item.order), is_multiple=question.is_multiple):
             return asking_page(item, Refused(sent.picked, problem)), 422
-        answer = sent.answer(item.order)
-        outcome = submit_response(db.engine, item, question, answer, ambient.now())
+        outcome = submit_response(db.engine, item, question, sent.answer(item.order), ambient.now())
     if outcome in NOTICES:
         flash(NOTICES[outcome])
     return here

@@ -1,9 +1,13 @@
 """What came of an attempt."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from quizapp.db.models import Attempt, Item, Response
 from quizapp.db.queries.attempts import items_with_responses, shares_by_passage
+from quizapp.db.queries.held import items_held_back
 from quizapp.domain.certainty import right_when_certain
 from quizapp.domain.marks import next_open, tally
 from quizapp.domain.tokens import token
@@ -12,7 +16,8 @@ from quizapp.operations.answering import end_attempt
 from quizapp.web import ambient
 from quizapp.web.learn import bp
 from quizapp.web.learn.doors import own_attempt_or_404
-from quizapp.web.presenting import bar_of, result_line
+from quizapp.web.learn.sprinting import sprint_of
+from quizapp.web.presenting import ResultLine, bar_of, result_line
 
 
 @bp.get("/attempts/<public_id>")
@@ -33,7 +38,8 @@ def result(public_id: str) -> ResponseReturnValue:
         "learn/result.html",
         attempt=found,
         tally=tally(found.marks),
-        lines=[result_line(item, response, found.marks) for item, response in rows],
+        lines=_lines(found, rows),
+        sprint=sprint_of(found, given),
         shares=[bar_of(share) for share in shares_by_passage(db.session(), found.id)],
         certain=right_when_certain((each.certainty, each.credit) for each in given),
         start_key=token(ambient.random(), 128),
@@ -44,3 +50,12 @@ def result(public_id: str) -> ResponseReturnValue:
 def end(public_id: str) -> ResponseReturnValue:
     end_attempt(db.session(), own_attempt_or_404(public_id).id, ambient.now())
     return redirect(url_for(".result", public_id=public_id), 303)
+
+
+def _lines(found: Attempt, rows: Sequence[tuple[Item, Response | None]]) -> list[ResultLine]:
+    """An attempt's items in order; of what graded work keeps back not what was answered."""
+    secret = items_held_back(db.session(), found.id, ambient.now())
+    return [
+        result_line(item, None if item.id in secret else response, found.marks)
+        for item, response in rows
+    ]

@@ -103,6 +103,17 @@ def test_results_after_closing_want_a_close():
     assert {problem.severity for problem in problems} == {Severity.WARNING}
 
 
+def test_results_after_each_answer_go_badly_with_results_that_are_kept_back():
+    window, practice = Window(closes_at=CLOSES), PRESETS["practice"].policy
+    assert advice(practice, window) == ()
+    assert advice(PRESETS["homework"].policy, window, holds_marks=True) == ()
+    (problem,) = advice(practice, window, holds_marks=True)
+    assert (problem.field, problem.severity) == ("holds_marks", Severity.WARNING)
+    assert "no question can be tried again" in problem.message
+    (problem,) = advice(replace(practice, retry_credits=(Fraction(1),)), window, holds_marks=True)
+    assert "tried again" not in problem.message
+
+
 def test_only_what_differs_for_a_student_is_said():
     policy = Policy(time_limit=timedelta(minutes=30), attempts_allowed=2)
     window = Window(due_at=DUE, closes_at=CLOSES)

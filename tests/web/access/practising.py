@@ -8,10 +8,15 @@ INSTRUCTORS = (303, 303, 403, 403, 200, 200, 200)
 WITH_AN_ACCOUNT = (303, 200, 200, 200, 200, 200, 200)
 
 ROUTES: dict[str, tuple[int, ...]] = {
+    "GET /decks/<slug>/flashcards": EVERYONE,
+    "GET /decks/<slug>/sheet": EVERYONE,
     "GET /feed/<feed_token>.ics": NOBODY,
+    "GET /practise": EVERYONE,
     "GET /reminders/confirmation/<signed>": GONE,
     "GET /reminders/stop/<signed>": GONE,
     "GET /review/reminders": WITH_AN_ACCOUNT,
+    "GET /teach/decks/<slug>/sheet": INSTRUCTORS,
+    "POST /practise/<way>/attempts": SENT_ON,
     "POST /reminders/confirmation/<signed>": GONE,
     "POST /reminders/stop/<signed>": GONE,
     "POST /review/reminders": (303, 422, 422, 422, 422, 422, 422),
@@ -19,4 +24,8 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "POST /review/reminders/feed/removal": SENT_ON,
 }
 
-PLACES: dict[str, str] = {"<feed_token>": "no-such-token", "<signed>": "no-such-link"}
+PLACES: dict[str, str] = {
+    "<feed_token>": "no-such-token",
+    "<signed>": "no-such-link",
+    "<way>": "mixed",
+}
