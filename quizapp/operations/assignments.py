@@ -367,12 +367,20 @@ def _deed_for(
     title = connection.execute(
         select(Assignment.title).where(Assignment.id == assignment_id)
     ).scalar_one()
-    return Deed(verb, SUBJECT, assignment_id, title, class_id, {"student": name, **details})
+    return Deed(
+        verb,
+        SUBJECT,
+        assignment_id,
+        title,
+        class_id,
+        {"student": name, "enrolment": enrolment_id, **details},
+    )
 
 
 def _extend(connection: Connection, deed: Deed, now: datetime) -> None:
     """Give running attempts at what a deed is about the time they gain by it."""
     works = select(Assignment.id).where(Assignment.class_id == deed.class_id)
+    works = works.order_by(Assignment.id)  # as everyone does who holds attempts at several
     if deed.subject == SUBJECT:
         works = works.where(Assignment.id == deed.subject_id)
     for work in connection.scalars(works).all():

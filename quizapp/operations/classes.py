@@ -96,7 +96,7 @@ def rename_class(session: Session, actor_id: int, class_id: int, name: str, now:
 
 
 def archive_class(session: Session, actor_id: int, class_id: int, now: datetime) -> None:
-    """Put a class away: it can be read, but nobody joins it or answers in it."""
+    """Put a class away: it can be read, but nobody joins it or begins anything in it."""
     with writing(session) as connection:
         changed = connection.execute(
             update(Class)

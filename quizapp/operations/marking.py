@@ -204,6 +204,16 @@ def _excusal(assignment_id: int, enrolment_id: int) -> Any:
     )
 
 
+def hold_rules(connection: Connection, attempt_ids: Collection[int]) -> None:
+    """Let nobody regrade or edit the assignments of these attempts until the transaction ends.
+
+    Before any attempt is held: whoever holds both takes the assignment first, lest two wait for
+    each other for ever.
+    """
+    for batch in batches(attempt_ids):
+        _policies(connection, batch)
+
+
 def settle(connection: Connection, attempt_ids: Collection[int]) -> None:
     """Set the marks of these submitted graded or preview attempts to what follows from their
     answers, the regrades in force and the overrides.
@@ -286,9 +296,8 @@ class _Verdict:
 
 
 def _policies(connection: Connection, attempt_ids: Sequence[int]) -> dict[int, Policy]:
-    """The policies of the attempts' assignments, which nobody regrades until the transaction ends.
-
-    Who regrades locks the assignment itself, before any attempt; edits of it do not wait.
+    """The policies of the attempts' assignments, which nobody regrades or edits until the
+    transaction ends: who does locks the assignment itself, before any attempt.
     """
     rows = connection.execute(
         select(Assignment.id, Assignment.policy)

@@ -48,7 +48,7 @@ from quizapp.domain.graded.scoring import is_settled, response_credit
 from quizapp.domain.graded.timing import Phase, Terms, Window
 from quizapp.domain.marks import UNANSWERED, Mark, furthest_seen, mark_of, replaced
 from quizapp.domain.tokens import token
-from quizapp.operations.marking import settle
+from quizapp.operations.marking import hold_rules, settle
 
 _BATCH = 100
 
@@ -281,7 +281,7 @@ def _begun(connection: Connection, work: Work, account_id: int, now: datetime) -
     overdue = [a.attempt_id for a in begun if a.ended_at is None and _is_past(a.deadline, now)]
     if not overdue:
         return begun
-    _end(connection, overdue, EndedBy.TIME, now)
+    end(connection, overdue, EndedBy.TIME, now)
     return [_Begun(*row) for row in connection.execute(statement)]
 
 
@@ -383,7 +383,7 @@ def submit(session: Session, attempt_id: int, by: EndedBy, now: datetime) -> Non
     Submitting again changes nothing.
     """
     with writing(session) as connection:
-        _end(connection, [attempt_id], by, now)
+        end(connection, [attempt_id], by, now)
 
 
 def submit_overdue(session: Session, now: datetime, assignment_id: int | None = None) -> int:
@@ -391,7 +391,7 @@ def submit_overdue(session: Session, now: datetime, assignment_id: int | None = 
     overdue = overdue_attempts(session, now, assignment_id)
     for begin in range(0, len(overdue), _BATCH):
         with writing(session) as connection:
-            _end(connection, overdue[begin : begin + _BATCH], EndedBy.TIME, now)
+            end(connection, overdue[begin : begin + _BATCH], EndedBy.TIME, now)
     return len(overdue)
 
 
@@ -419,27 +419,46 @@ def extend_deadlines(connection: Connection, assignment_id: int, now: datetime) 
             connection.execute(update(Attempt).where(Attempt.id == row.id).values(deadline=moved))
 
 
-def _end(connection: Connection, attempt_ids: Collection[int], by: EndedBy, now: datetime) -> None:
+def end(
+    connection: Connection, attempt_ids: Collection[int], by: EndedBy, now: datetime
+) -> list[int]:
     """End those of the attempts that are open, as of their deadline if that is past, and settle
-    their marks.
+    their marks. Within a transaction.
+
+    The ids of those that were ended before their time was over.
     """
+    hold_rules(connection, attempt_ids)
     rows = connection.execute(
-        select(Attempt.id, Attempt.deadline)
+        select(Attempt.id, Attempt.started_at, Attempt.deadline)
         .where(Attempt.id.in_(attempt_ids), Attempt.ended_at.is_(None))
         .order_by(Attempt.id)
         .with_for_update()
     ).all()
+    taken = _last_taken(connection, [row.id for row in rows])
     for row in rows:
         is_past = _is_past(row.deadline, now)
+        # Who ends it may have asked before what came first: they waited for it.
+        ended_at = max(now, row.started_at, taken.get(row.id, now))
         connection.execute(
             update(Attempt)
             .where(Attempt.id == row.id)
             .values(
-                ended_at=row.deadline if is_past else now,
+                ended_at=row.deadline if is_past else ended_at,
                 ended_by=EndedBy.TIME if is_past else by,
             )
         )
     settle(connection, [row.id for row in rows])
+    return [row.id for row in rows if not _is_past(row.deadline, now)]
+
+
+def _last_taken(connection: Connection, attempt_ids: Collection[int]) -> dict[int, datetime]:
+    """When the server had the last answer of each attempt that it took."""
+    rows = connection.execute(
+        select(SavedAnswer.attempt_id, func.max(SavedAnswer.received_at))
+        .where(SavedAnswer.attempt_id.in_(attempt_ids), SavedAnswer.outcome == Outcome.KEPT)
+        .group_by(SavedAnswer.attempt_id)
+    )
+    return dict(rows.all())
 
 
 def _is_past(deadline: datetime | None, now: datetime) -> bool:

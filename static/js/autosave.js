@@ -15,6 +15,7 @@ const retries = new Map();
 let said = "";
 
 export function start(document) {
+  noteEarly(document);
   prepare(document);
   document.addEventListener("page:replaced", () => prepare(document));
   document.addEventListener("change", (event) => note(document, event.target));
@@ -52,6 +53,17 @@ function note(document, control) {
   });
   pauses.delete(exam.id);
   deliver(document, exam.id);
+}
+
+// What was chosen before this script was there. On a reload the browser may have put back choices
+// of its own accord, older than what another device has saved since.
+function noteEarly(document) {
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
+  for (const question of document.querySelectorAll("[data-question]")) {
+    const inputs = [...question.querySelectorAll("input[type=radio], input[type=checkbox]")];
+    const changed = inputs.find((input) => input.checked !== input.defaultChecked);
+    if (changed) note(document, changed);
+  }
 }
 
 function isChoice(input) {
@@ -119,7 +131,7 @@ async function post(document, id, answers) {
 }
 
 class Refused extends Error {
-  words = "Not saved: you are signed out here. Sign in again in another tab; your answers are kept.";
+  words = "Not saved: you are signed out here, or no longer in the class. Sign in again in another tab, or ask your teacher; your answers are kept.";
 }
 
 function bodyOf(document, answers) {

@@ -151,6 +151,16 @@ def test_each_choice_is_saved_as_it_is_made(page: Page, hall: Hall) -> None:
     assert hall.kept(page) == {1: "a", 2: "ab"}
 
 
+def test_what_is_chosen_before_the_scripts_have_come_is_saved(page: Page, hall: Hall) -> None:
+    enter(page, hall, hall.give())
+    page.route("**/*.js*", lambda route: None)
+    page.goto(re.sub("/1$", "/3", page.url), wait_until="commit")
+    choose(page, "it is not")
+    page.unroute_all()  # what was held is let go
+    expect(saved(page)).to_have_text(SAVED)
+    assert hall.kept(page) == {3: "b"}
+
+
 def test_every_step_works_without_javascript(new_context: NewContext, hall: Hall) -> None:
     page = new_context(java_script_enabled=False).new_page()
     enter(page, hall, hall.give())

@@ -380,7 +380,12 @@ def test_what_was_granted_is_noted_in_plain_words(session, people, seminar, work
             "granted",
             "assignment",
             "Rivers",
-            {"student": "ada", "time_percent": 200, "closes_at": (NOW + 9 * HOUR).isoformat()},
+            {
+                "student": "ada",
+                "enrolment": ada,
+                "time_percent": 200,
+                "closes_at": (NOW + 9 * HOUR).isoformat(),
+            },
         ),
         ("granted", "student", "ada", {"is_untimed": True}),
         ("took back", "student", "ada", {}),

@@ -6,9 +6,9 @@ from fractions import Fraction
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from quizapp.db.models import Attempt, EndedBy, Enrolment, Mode
+from quizapp.db.models import Assignment, Attempt, EndedBy, Enrolment, Mode
 from quizapp.domain.graded.policy import Layout, Policy
 from quizapp.domain.graded.pools import Pool
 from quizapp.domain.graded.timing import Window
@@ -342,6 +342,40 @@ def test_a_double_click_is_one_try_and_another_answer_as_the_same_try_is_none(se
     assert check(session, tried, 1, miss, tries=0) is Outcome.KEPT
     assert check(session, tried, 1, right(session, tried, 1), tries=0) is Outcome.SETTLED
     assert kept(session, tried) == {1: (miss, None, 1)}
+
+
+def test_an_attempt_does_not_end_before_its_last_answer(session, sat):
+    save(session, sat, 1, A, now=NOW + 2 * SECOND)
+    assert submit(session, sat, NOW + SECOND).ended_at == NOW + 2 * SECOND
+
+
+def test_an_attempt_does_not_end_before_its_start(session, sat):
+    assert submit(session, sat, NOW - SECOND).ended_at == NOW
+
+
+def test_who_submits_waits_for_who_edits_and_holds_nothing_meanwhile(
+    database_url, session, exam, sat
+):
+    """Else the edit, which comes to the attempts last, and the submission wait for each other."""
+    exam_id = exam.id
+    with sessions(database_url) as editing:
+        if editing.get_bind().dialect.name == "sqlite":
+            pytest.skip("there writers take turns")
+        editing.scalars(select(Assignment).where(Assignment.id == exam_id).with_for_update()).one()
+        submission = Thread(target=_submit_elsewhere, args=(database_url, sat))
+        submission.start()
+        while not editing.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert submission.is_alive()
+        held = select(Attempt.id).where(Attempt.id == sat).with_for_update(nowait=True)
+        assert editing.scalar(held) == sat
+        editing.rollback()
+        submission.join()
+    assert graded.attempt(session, sat).ended_at == NOW
+
+
+def _submit_elsewhere(database_url: str, attempt_id: int) -> None:
+    with sessions(database_url) as own:
+        submit(own, attempt_id)
 
 
 def test_of_two_first_checks_at_once_one_is_judged(database_url, session, tried):

@@ -16,6 +16,8 @@ from quizapp.db.models import Attempt, Item, Response, SavedAnswer
 from quizapp.domain.graded.policy import Layout, Policy
 from quizapp.domain.graded.timing import Window
 from quizapp.operations import sitting
+from quizapp.operations.assignments import archive
+from quizapp.operations.classes import archive_class, remove_student
 from quizapp.web.graded import decimal
 from tests.support import graded
 from tests.support.browsing import Browser, choices_in, stem_of
@@ -391,6 +393,7 @@ def test_what_comes_after_the_deadline_is_noted_and_not_taken(session, ada, give
         {"position": 0},
         {"position": 5},
         {"position": "x"},
+        {"position": float("inf")},
         {"choices": [3]},
         {"choices": [0, 1]},
         {"choices": ["0"]},
@@ -417,10 +420,17 @@ def test_what_is_no_list_of_answers_is_refused(ada, give, body):
 
 def test_wild_numbers_are_left_out(session, ada, give):
     attempt = start(ada, give())
-    wild = entry(age_ms=10**30, elapsed_ms=-5, certainty=9)
+    wild = entry(age_ms=float("inf"), elapsed_ms=-5, certainty=10**30)
     assert told_of(ada, attempt, wild)["outcomes"] == {"a-browser-key": "kept"}
     saved = read(session, select(Response))
     assert (saved.certainty, saved.elapsed_ms, saved.answered_at) == (None, None, NOW)
+
+
+@pytest.mark.parametrize("field", ["shown", "to"])
+def test_numbers_of_any_length_are_no_fault_of_ours(ada, give, field):
+    attempt = start(ada, give())
+    form = {"choice": "0", "shown": "", "to": "", field: "9" * 5000}
+    assert ada.post(f"{attempt}/1/answers", form).status_code == 303
 
 
 def test_a_page_whose_token_was_lost_gets_a_good_one_and_loses_no_answer(session, ada, give):
@@ -667,6 +677,40 @@ def test_who_was_removed_from_the_class_comes_no_more_to_their_attempt(session, 
     attempt = start(ada, give())
     change(session, graded.models.Enrolment, _ids(session)[1], removed_at=NOW)
     assert ada.get(attempt).status_code == 404
+
+
+def test_what_runs_when_its_class_is_archived_can_be_finished(session, people, ada, give):
+    running, other = start(ada, give()), give()
+    found = read(session, select(graded.models.Class))
+    page = f"/classes/{found.public_id}"
+    archive_class(session, people.grace.account_id, found.id, NOW)
+    assert "can be finished" in words(ada.get(page))
+    answer_all(ada, running)
+    submit(ada, running)
+    assert len(kept(session, running)) == len(KEYS)
+    ada.post(f"{other}/attempts", {"start_key": "start-key-2", "agreed": "y"})
+    assert read(session, select(func.count(Attempt.id))) == 1
+
+
+def test_what_runs_when_its_assignment_is_archived_can_be_finished(session, people, ada, give):
+    attempt = start(ada, give())
+    archive(session, people.grace.account_id, _ids(session)[0], NOW)
+    answer_all(ada, attempt)
+    result = submit(ada, attempt)
+    assert len(kept(session, attempt)) == len(KEYS)
+    assert "Back to the class" in words(result)
+
+
+def test_what_a_removed_student_had_saved_is_submitted_when_the_time_is_over(
+    session, people, ada, give, clock
+):
+    attempt = start(ada, give())
+    answer(ada, attempt, 1, KEYS[0])
+    remove_student(session, people.grace.account_id, _ids(session)[1], NOW)
+    assert ada.post(f"{attempt}/2/answers", {"choice": "0", "shown": ""}).status_code == 404
+    assert sitting.submit_overdue(session, NOW + 2 * HOUR) == 1
+    found = read(session, select(Attempt).where(Attempt.public_id == attempt.rpartition("/")[2]))
+    assert (found.ended_by, found.ended_at, found.credit) == ("time", NOW + HOUR, 1)
 
 
 def test_who_was_signed_out_over_an_answer_comes_back_to_the_question(app, visitor, ada, give):

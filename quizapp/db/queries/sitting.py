@@ -7,16 +7,18 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.db import models
 from quizapp.db.models import (
+    Account,
     Assignment,
     AssignmentDeck,
     Attempt,
     Choice,
     Class,
+    ClassTeacher,
     Deck,
     Enrolment,
     Item,
@@ -25,6 +27,7 @@ from quizapp.db.models import (
     QuestionVersion,
     Regrade,
     Response,
+    Role,
 )
 from quizapp.db.queries.attempts import from_letters
 from quizapp.domain.graded import timing
@@ -193,7 +196,7 @@ def graded_attempts(session: Session, assignment_id: int, account_id: int) -> li
 
 def graded_attempt_of(session: Session, account_id: int, public_id: str) -> Attempt | None:
     """The graded attempt with its assignment and class, if it is this account's and the account
-    is still in the class; or a preview of this account's.
+    is still in the class; or a preview of this account's, if it still teaches the class.
     """
     is_in_class = exists().where(
         Enrolment.class_id == Assignment.class_id,
@@ -208,10 +211,21 @@ def graded_attempt_of(session: Session, account_id: int, public_id: str) -> Atte
             Attempt.public_id == public_id,
             Attempt.account_id == account_id,
             Attempt.assignment_id.is_not(None),
-            or_(Attempt.mode == Mode.PREVIEW, is_in_class),
+            or_(and_(Attempt.mode == Mode.PREVIEW, _teaches(account_id)), is_in_class),
         )
         .options(contains_eager(Attempt.assignment).contains_eager(Assignment.school_class))
     ).one_or_none()
+
+
+def _teaches(account_id: int) -> ColumnElement[bool]:
+    """Whether an account teaches the class of the assignment, as an admin does with all."""
+    has_class = exists().where(
+        ClassTeacher.class_id == Assignment.class_id, ClassTeacher.account_id == account_id
+    )
+    return exists().where(
+        Account.id == account_id,
+        or_(Account.role == Role.ADMIN, and_(Account.role == Role.INSTRUCTOR, has_class)),
+    )
 
 
 def overdue_attempts(
@@ -222,6 +236,18 @@ def overdue_attempts(
     if assignment_id is not None:
         statement = statement.where(Attempt.assignment_id == assignment_id)
     return list(session.scalars(statement.order_by(Attempt.id)))
+
+
+def running_attempts(session: Session, assignment_id: int) -> int:
+    """How many graded attempts at an assignment nobody has ended, also of students who were
+    removed."""
+    return session.execute(
+        select(func.count()).where(
+            Attempt.assignment_id == assignment_id,
+            Attempt.mode == Mode.GRADED,
+            Attempt.ended_at.is_(None),
+        )
+    ).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from quizapp.web.teach import calibration  # noqa: E402, F401  # see above
 from quizapp.web.teach import classes  # noqa: E402, F401  # see above
 from quizapp.web.teach import coverage  # noqa: E402, F401  # see above
 from quizapp.web.teach import drafts  # noqa: E402, F401  # see above
+from quizapp.web.teach import ending  # noqa: E402, F401  # see above
 from quizapp.web.teach import files  # noqa: E402, F401  # see above
 from quizapp.web.teach import library  # noqa: E402, F401  # see above
+from quizapp.web.teach import printing  # noqa: E402, F401  # see above
 from quizapp.web.teach import questions  # noqa: E402, F401  # see above
 from quizapp.web.teach import roster  # noqa: E402, F401  # see above
 from quizapp.web.teach import teachers  # noqa: E402, F401  # see above

@@ -495,8 +495,13 @@ class Setting:
         )
 
     def _warnings(self, plan: Plan, now: datetime) -> Iterator[str]:
-        both = (*plan.policy.problems(), *advice(plan.policy, plan.window, plan.holds_back))
-        yield from (problem.message for problem in both)
+        advised = advice(plan.policy, plan.window, plan.holds_back, plan.holds_marks)
+        yield from (problem.message for problem in (*plan.policy.problems(), *advised))
+        if self._opens_anew(plan, now):
+            yield (
+                "It has closed already, and students may have seen keys since. Who has attempts "
+                "left can then begin again."
+            )
         if plan.window.closes_at is not None and plan.window.closes_at <= now:
             yield "It closes in the past, so nobody can begin it."
         practised = [] if plan.holds_back else self._practised(plan.pools)
@@ -506,6 +511,13 @@ class Setting:
                 f"{', '.join(practised)}. Keep the decks out of practice until it closes, or "
                 "let them be met in assignments only."
             )
+
+    def _opens_anew(self, plan: Plan, now: datetime) -> bool:
+        """Whether it was closed to those who have begun, with keys to see, and is no longer."""
+        closed = self.before.window.closes_at if self.before and self.has_begun else None
+        closes = plan.window.closes_at
+        is_anew = closed is not None and closed <= now and (closes is None or closes > now)
+        return is_anew and Shown.KEY in plan.policy.shown_at(Stage.CLOSED)
 
     def _practised(self, pools: Iterable[Pool]) -> list[str]:
         """Titles of the decks in use that are offered for practice."""

@@ -20,7 +20,7 @@ from quizapp.db.queries.assignments import (
     practised_decks,
 )
 from quizapp.db.queries.regrades import Offer, regrades_offered
-from quizapp.db.queries.sitting import offers
+from quizapp.db.queries.sitting import offers, running_attempts
 from quizapp.domain.graded.experience import experience
 from quizapp.domain.graded.policy import PRESETS, Shown, Stage
 from quizapp.domain.graded.pools import TooFew, size
@@ -101,10 +101,9 @@ def assignment(public_id: str) -> ResponseReturnValue:
         "teach/assignment.html",
         **_about(found),
         sentences=_sentences(found, plan),
-        line=assignment_lines(db.session(), found.class_id, found.id)[0],
+        **_progress(found),
         granted=allowances(granted_in(db.session(), found.class_id, found.id), found),
         deeds=deeds_about(db.session(), found.id),
-        has_begun=has_begun(db.session(), found.id),
         offers=_regrades(found),
         practised=[] if found.holds_back else practised_decks(db.session(), found.id),
         start_key=new_key(),
@@ -275,6 +274,15 @@ def _about(found: Assignment) -> dict[str, Any]:
         "school_class": found.school_class,
         "now": ambient.now(),
         "clock": clock(),
+    }
+
+
+def _progress(found: Assignment) -> dict[str, Any]:
+    """How far students are with an assignment."""
+    return {
+        "line": assignment_lines(db.session(), found.class_id, found.id)[0],
+        "has_begun": has_begun(db.session(), found.id),
+        "running": running_attempts(db.session(), found.id),
     }
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from quizapp.db.queries.audit import deeds_seen_by, subjects_seen_by
 from quizapp.extensions import db
+from quizapp.web.addresses import row_id
 from quizapp.web.session import viewer
 from quizapp.web.teach import bp
 
@@ -16,7 +17,7 @@ PAGE = 50
 def audit() -> ResponseReturnValue:
     subjects = subjects_seen_by(db.session(), viewer())
     subject = request.args.get("subject", "")
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     chosen = subject if subject in subjects else ""
     deeds = deeds_seen_by(db.session(), viewer(), chosen, before, PAGE + 1)
     return render_template(

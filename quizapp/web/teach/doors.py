@@ -2,8 +2,9 @@
 
 from flask import abort
 
-from quizapp.db.models import Assignment, Class, Enrolment
+from quizapp.db.models import Assignment, Attempt, Class, Enrolment
 from quizapp.db.queries.classes import student_of, taught_assignment, taught_class
+from quizapp.db.queries.gradebook import attempt_at_work
 from quizapp.extensions import db
 from quizapp.web.session import instructor_or_403
 
@@ -22,3 +23,11 @@ def taught_student_or_404(public_id: str, enrolment_id: int) -> tuple[Class, Enr
     """A class that the viewer teaches, and someone who is or was in it."""
     school_class = taught_class_or_404(public_id)
     return school_class, student_of(db.session(), school_class.id, enrolment_id) or abort(404)
+
+
+def taught_attempt_or_404(public_id: str) -> tuple[Attempt, Assignment]:
+    """A graded or preview attempt at an assignment that the viewer teaches."""
+    attempt = attempt_at_work(db.session(), public_id)
+    if attempt is None or attempt.assignment is None:
+        abort(404)
+    return attempt, taught_assignment_or_404(attempt.assignment.public_id)

@@ -17,7 +17,7 @@ from quizapp.web import ambient
 from quizapp.web.downloads import KINDS, download
 from quizapp.web.session import viewer
 from quizapp.web.teach import bp
-from quizapp.web.teach.doors import taught_assignment_or_404
+from quizapp.web.teach.doors import taught_assignment_or_404, taught_attempt_or_404
 from quizapp.web.teach.gradebook import notes, rows_of
 from quizapp.web.teach.marking_forms import ExcusalForm, OverrideForm, ReleaseForm
 from quizapp.web.teach.responses import responses_table
@@ -100,14 +100,14 @@ def take_back_excusal(public_id: str, enrolment: int) -> ResponseReturnValue:
 
 @bp.get("/attempts/<public_id>")
 def attempt_marks(public_id: str) -> ResponseReturnValue:
-    attempt, assignment = _attempt_or_404(public_id)
+    attempt, assignment = taught_attempt_or_404(public_id)
     submit_overdue(db.session(), ambient.now(), assignment.id)
     return _attempt_page(attempt, assignment)
 
 
 @bp.post(f"{ITEM}/override")
 def override_mark(public_id: str, position: int) -> ResponseReturnValue:
-    attempt, assignment = _attempt_or_404(public_id)
+    attempt, assignment = taught_attempt_or_404(public_id)
     item = _item_or_404(attempt, position)
     form = override_form(Policy.from_dict(assignment.policy), item, request.form)
     if not form.validate():
@@ -124,7 +124,7 @@ def override_mark(public_id: str, position: int) -> ResponseReturnValue:
 
 @bp.post(f"{ITEM}/override/removal")
 def take_back_override(public_id: str, position: int) -> ResponseReturnValue:
-    attempt, _ = _attempt_or_404(public_id)
+    attempt, _ = taught_attempt_or_404(public_id)
     item = _item_or_404(attempt, position)
     try:
         operations.take_back_override(
@@ -147,14 +147,6 @@ def _student_or_404(public_id: str, enrolment: int) -> tuple[Assignment, Enrolme
     assignment = taught_assignment_or_404(public_id)
     student = student_of(db.session(), assignment.class_id, enrolment)
     return assignment, student or abort(404)
-
-
-def _attempt_or_404(public_id: str) -> tuple[Attempt, Assignment]:
-    """A graded or preview attempt at an assignment that the viewer teaches."""
-    attempt = queries.attempt_at_work(db.session(), public_id)
-    if attempt is None or attempt.assignment is None:
-        abort(404)
-    return attempt, taught_assignment_or_404(attempt.assignment.public_id)
 
 
 def _item_or_404(attempt: Attempt, position: int) -> GivenItem:
