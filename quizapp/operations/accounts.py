@@ -249,6 +249,10 @@ def _forget_student(connection: Connection, account_id: int) -> None:
     """What teachers did about a student stays noted, without saying about whom."""
     enrolments = select(Enrolment.id).where(Enrolment.account_id == account_id)
     items = select(Item.id).join(Attempt).where(Attempt.account_id == account_id)
+    named = AuditEvent.details["enrolment"].as_integer().in_(enrolments)
+    connection.execute(
+        update(AuditEvent).where(named).values(details={"student": "a student who left"})
+    )
     connection.execute(
         update(AuditEvent)
         .where(

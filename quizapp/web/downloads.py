@@ -44,7 +44,7 @@ def xlsx_bytes(table: Table) -> bytes:
     """
     buffer = BytesIO()
     with Workbook(buffer, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet(_UNFIT_FOR_SHEETS.sub(" ", table.title)[:31].strip("' ") or None)
+        sheet = book.add_worksheet(_sheet_name(table.title))
         bold = book.add_format({"bold": True})
         # Shows text as it is and keeps it text when the cell is edited.
         quoted = book.add_format({"quote_prefix": True})
@@ -56,6 +56,13 @@ def xlsx_bytes(table: Table) -> bytes:
             for column, cell in enumerate(row):
                 _write(sheet, number, column, cell, quoted)
     return buffer.getvalue()
+
+
+def _sheet_name(title: str) -> str | None:
+    """What the sheet can be called; None, for a name of the program's own, where it cannot."""
+    name = _UNFIT_FOR_SHEETS.sub(" ", title)[:31].strip("' ")
+    is_reserved = name.casefold() == "history"  # Excel takes a file with such a sheet for broken
+    return None if is_reserved or not name else name
 
 
 def _write(sheet: Worksheet, row: int, column: int, cell: Cell, quoted: Format) -> None:

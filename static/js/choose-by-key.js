@@ -1,5 +1,6 @@
-// A to L or 1 to 9 choose an answer, Enter sends it, and after the feedback Enter goes on. The
-// reading tools can switch this off, as people who speak to their computer may need.
+// A to L choose an answer, 1 to 3 say how sure one is, Enter sends it, and after the feedback Enter
+// goes on. Where a question does not ask how sure one is, 1 to 9 choose an answer, too. The reading
+// tools can switch this off, as people who speak to their computer may need.
 
 import { shortcutsAreOn } from "./shortcuts.js";
 
@@ -16,16 +17,20 @@ export function start(document) {
 
 function choose({ key, target }) {
   if (target.closest(TYPING)) return false;
-  const choice = document.querySelectorAll("main input[name=choice]")[placeOf(key)];
-  if (!choice) return false;
-  choice.focus();
-  choice.click();
+  const input = meantBy(key);
+  if (!input) return false;
+  input.focus();
+  input.click();
   return true;
 }
 
-function placeOf(key) {
-  if (/^[1-9]$/.test(key)) return Number(key) - 1;
-  return /^[a-l]$/i.test(key) ? key.toLowerCase().charCodeAt(0) - "a".charCodeAt(0) : -1;
+function meantBy(key) {
+  const choices = document.querySelectorAll("main input[name=choice]");
+  if (/^[a-l]$/i.test(key)) return choices[key.toLowerCase().charCodeAt(0) - "a".charCodeAt(0)];
+  if (!/^[1-9]$/.test(key)) return null;
+  const levels = [...document.querySelectorAll("main input[name=certainty]")];
+  const inSight = levels.filter((level) => !level.closest("[hidden]"));
+  return (inSight.length > 0 ? inSight : choices)[Number(key) - 1];
 }
 
 function goOn(target) {

@@ -5,9 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.browser.people import PASSWORD, answer, choose, finish, go_on, start, takes_several
+from tests.browser.people import (
+    PASSWORD,
+    answer,
+    choices,
+    choose,
+    finish,
+    go_on,
+    start,
+    takes_several,
+)
+from tests.support.library import KEYLESS, LAKES, NEW_KEY
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,37 @@ def _stale_form(stage: Stage) -> Page:
     return page
 
 
+def _sprint(stage: Stage) -> Page:
+    page = stage.opened("/practise")
+    page.get_by_role("button", name="Start the sprint").click()
+    expect(page.get_by_text(re.compile(" left$"))).to_be_visible()
+    return page
+
+
+def _sprint_finished(stage: Stage) -> Page:
+    page = _sprint(stage)
+    choices(page).first.check(force=True)
+    page.get_by_role("button", name="Check answer").click()
+    page.get_by_role("link", name="Stop here").click()
+    page.get_by_role("button", name="End here").click()
+    expect(page.get_by_text(re.compile("^5 minutes: "))).to_be_visible()
+    return page
+
+
+def _flashcard_turned(stage: Stage) -> Page:
+    page = stage.opened("/decks/walk/flashcards")
+    for summary in page.locator("main summary:visible").all():
+        summary.click()
+    return page
+
+
+def _reminders(stage: Stage) -> Page:
+    page = stage.opened("/review/reminders", stage.known.ada)
+    page.get_by_role("button", name=re.compile("^Make (a new|an) address")).click()
+    expect(page.get_by_text("Your calendar has a new address")).to_be_visible()
+    return page
+
+
 def _tables_open(stage: Stage) -> Page:
     page = stage.opened("/progress", stage.known.ada)
     for summary in page.locator("main summary").all():
@@ -159,10 +200,82 @@ def _tables_open(stage: Stage) -> Page:
     return page
 
 
+def _calibration_of_guest(stage: Stage) -> Page:
+    page = stage.answered(right=False)
+    page.goto("/progress/calibration")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    return page
+
+
+def _test_in_place(stage: Stage) -> Page:
+    page = stage.opened("/read/walk-notes")
+    page.get_by_role("button", name="Test yourself").click()
+    expect(page.locator("[data-test-place] .choices")).to_be_visible()
+    return page
+
+
+def _test_answered_in_place(stage: Stage) -> Page:
+    page = _test_in_place(stage)
+    choose(page, right=False)
+    page.get_by_role("button", name="Check answer").click()
+    expect(page.locator("[data-test-place] .verdict")).to_be_visible()
+    return page
+
+
+def _passages_unfolded(stage: Stage) -> Page:
+    page = stage.page(stage.known.ada)
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/read/walk-notes")
+    page.locator("[data-fold] summary").click()
+    return page
+
+
 def _ada_finished(stage: Stage) -> Page:
     page = stage.opened("/progress", stage.known.ada)
     page.get_by_role("link", name="A short walk").last.click()
     expect(page).to_have_title(re.compile("^Result"))
+    return page
+
+
+def _draft(stage: Stage, name: str, text: str) -> Page:
+    """Grace at the draft of a file that she uploaded."""
+    page = stage.opened("/teach/library", stage.known.grace)
+    file: FilePayload = {"name": name, "mimeType": "text/markdown", "buffer": text.encode()}
+    page.get_by_label("Upload question files").set_input_files(file)
+    page.get_by_role("button", name="Upload and check").click()
+    expect(page.get_by_role("heading", name=f"Draft of {name}")).to_be_visible()
+    return page
+
+
+def _published(stage: Stage) -> Page:
+    page = _draft(stage, "lakes.md", LAKES)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("lakes.md is live.")).to_be_visible()
+    return page
+
+
+def _draft_of_a_change(stage: Stage) -> Page:
+    _published(stage)
+    page = _draft(stage, "lakes.md", NEW_KEY.replace("A comet", "A small comet"))
+    for summary in page.locator("[data-preview] summary").all():
+        summary.click()
+    return page
+
+
+def _draft_overtaken(stage: Stage) -> Page:
+    page = _draft(stage, "other.md", LAKES)
+    second = page.context.new_page()
+    second.goto(page.url)
+    for tab, more in ((page, "one"), (second, "other")):
+        tab.get_by_label("Text of the file").fill(f"{LAKES}\n{more}")
+        expect(tab.locator("[data-draft-status]")).to_have_text(re.compile("aved"))
+    expect(second.get_by_role("alert")).to_be_visible()
+    return second
+
+
+def _followed(page: Page, link: str) -> Page:
+    page.get_by_role("link", name=link).first.click()
     return page
 
 
@@ -174,6 +287,22 @@ STATES: dict[str, State] = {
     "reading tools open": _reading_tools,
     "deck": lambda stage: stage.opened("/decks/walk"),
     "deck with progress": lambda stage: stage.opened("/decks/walk", stage.known.ada),
+    "ways to practise": lambda stage: stage.opened("/practise"),
+    "ways to practise after answers": lambda stage: stage.opened("/practise", stage.known.ada),
+    "sprint": _sprint,
+    "sprint finished": _sprint_finished,
+    "flashcards": lambda stage: stage.opened("/decks/walk/flashcards"),
+    "flashcard turned": _flashcard_turned,
+    "sheet to choose": lambda stage: stage.opened("/decks/walk/sheet"),
+    "sheet refused": lambda stage: _submitted(
+        _filled(stage.opened("/decks/walk/sheet"), Code=""), "Show the sheet"
+    ),
+    "sheet": lambda stage: stage.opened("/decks/walk/sheet?count=all&part=both&code=AB12"),
+    "sheet for instructors": lambda stage: stage.opened(
+        "/teach/decks/walk/sheet", stage.known.grace
+    ),
+    "reminders": _reminders,
+    "reminder link void": lambda stage: stage.opened("/reminders/stop/void"),
     "mix": lambda stage: stage.opened("/mix"),
     "mix refused": _mix_refused,
     "question": lambda stage: stage.asked(),
@@ -188,10 +317,15 @@ STATES: dict[str, State] = {
     "result finished": _ada_finished,
     "result of a guest": _guest_at_end,
     "read": lambda stage: stage.opened("/read/csto-true-colours"),
+    "read with the list unfolded": _passages_unfolded,
+    "read with a test": _test_in_place,
+    "read with a test answered": _test_answered_in_place,
     "sources": lambda stage: stage.opened("/read"),
     "no sources": lambda stage: stage.opened(f"{stage.deserted}/read"),
     "progress empty": lambda stage: stage.opened("/progress"),
     "progress filled": _tables_open,
+    "calibration empty": lambda stage: stage.opened("/progress/calibration"),
+    "calibration filled": _calibration_of_guest,
     "sign-up": lambda stage: stage.opened("/sign-up"),
     "sign-up refused": _sign_up_refused,
     "sign-in refused": _sign_in_refused,
@@ -203,6 +337,27 @@ STATES: dict[str, State] = {
     "one-time link": lambda stage: stage.opened(stage.known.link),
     "one-time link void": lambda stage: stage.opened("/links/void"),
     "library": lambda stage: stage.opened("/teach/library", stage.known.grace),
+    "library refused": lambda stage: _submitted(
+        stage.opened("/teach/library", stage.known.grace), "Upload and check"
+    ),
+    "library without a match": lambda stage: stage.opened(
+        "/teach/library?q=nothing", stage.known.grace
+    ),
+    "draft with errors": lambda stage: _draft(stage, "keyless.md", KEYLESS),
+    "draft refused": lambda stage: _submitted(_draft(stage, "keyless.md", KEYLESS), "Publish"),
+    "draft of a change": _draft_of_a_change,
+    "draft overtaken": _draft_overtaken,
+    "drafts": lambda stage: _followed(
+        _followed(_draft(stage, "keyless.md", KEYLESS), "Library"), "What is found in them"
+    ),
+    "discarding a draft": lambda stage: _followed(_draft(stage, "keyless.md", KEYLESS), "Discard"),
+    "file of an upload": _published,
+    "file of the folder": lambda stage: _followed(
+        stage.opened("/teach/decks/walk", stage.known.grace), "Versions and settings"
+    ),
+    "replacing a file": lambda stage: _followed(_published(stage), "Replace with a file"),
+    "retiring a file": lambda stage: _followed(_published(stage), "Retire"),
+    "audit": lambda stage: _followed(_published(stage), "Audit"),
     "coverage": lambda stage: stage.opened("/teach/coverage", stage.known.grace),
     "deck for instructors": lambda stage: stage.opened("/teach/decks/walk", stage.known.grace),
     "question for instructors": lambda stage: stage.opened(

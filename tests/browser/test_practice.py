@@ -65,14 +65,14 @@ def test_a_deck_is_finished_by_keyboard_alone(page: Page) -> None:
     page.goto("/")
     press_on(page, page.get_by_role("link", name="A short walk"))
     press_on(page, page.get_by_role("button", name="Start practice"))
-    for step in ("by arrow", "by letter", "by number"):
+    for step in ("by arrow", "by letter", "with certainty"):
         expect(asked(page)).to_be_visible()
         KEYSTROKES[step](page)
         page.keyboard.press("Enter")
         expect(verdict(page)).to_be_focused()
         page.keyboard.press("Enter")
         expect(verdict(page)).to_be_hidden()
-        if step != "by number":
+        if step != "with certainty":
             expect(asked(page)).to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_contain_text("of 3 right")
@@ -227,6 +227,31 @@ def test_reading_tools_take_hold_at_once_and_are_kept(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-contrast", "high")
 
 
+def test_letters_choose_and_digits_say_how_sure(page: Page) -> None:
+    start(page)
+    page.keyboard.press("b")
+    expect(choices(page).nth(1)).to_be_checked()
+    for level, words in enumerate(("a guess", "fairly", "certain"), start=1):
+        page.keyboard.press(str(level))
+        expect(page.get_by_label(words, exact=True)).to_be_checked()
+    page.keyboard.press("4")
+    expect(choices(page).nth(1)).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(verdict(page)).to_be_focused()
+    expect(page.get_by_text("You said: certain.")).to_be_visible()
+
+
+def test_where_nobody_asks_how_sure_one_is_digits_choose(page: Page) -> None:
+    start(page)
+    asking = page.url
+    page.goto("/review/settings")
+    page.get_by_label("Ask me how sure I am").uncheck()
+    page.get_by_role("button", name="Save").click()
+    page.goto(asking)
+    page.keyboard.press("2")
+    expect(choices(page).nth(1)).to_be_checked()
+
+
 def test_letter_keys_can_be_switched_off(page: Page) -> None:
     start(page)
     page.get_by_label("Text size, contrast and theme").click()
@@ -299,10 +324,15 @@ def _by_arrow(page: Page) -> None:
     page.keyboard.press("Space" if takes_several(page) else "ArrowDown")
 
 
+def _by_letter_and_digit(page: Page) -> None:
+    page.keyboard.press("a")
+    page.keyboard.press("3")
+
+
 KEYSTROKES: dict[str, Callable[[Page], None]] = {
     "by arrow": _by_arrow,
     "by letter": lambda page: page.keyboard.press("b"),
-    "by number": lambda page: page.keyboard.press("1"),
+    "with certainty": _by_letter_and_digit,
 }
 
 

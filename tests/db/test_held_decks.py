@@ -175,9 +175,9 @@ def test_a_deck_that_is_kept_back_is_not_offered_for_practice(session, school_cl
     assert deck_on_offer(session, "rivers") is not None
 
 
-def test_a_deck_is_kept_back_while_someone_is_still_at_it(session, school_class, rivers):
+def begun(session, assignment) -> Attempt:
+    """ada's attempt, which ends two hours from NOW."""
     ada = cast.register(session, "ada")
-    assignment = assign(session, school_class, rivers)
     attempt = Attempt(
         public_id=token(Random(1), 128),
         account_id=ada.account_id,
@@ -193,6 +193,25 @@ def test_a_deck_is_kept_back_while_someone_is_still_at_it(session, school_class,
     )
     session.add(attempt)
     session.commit()
+    return attempt
+
+
+@pytest.mark.parametrize("archived", ["assignment", "class"])
+def test_what_is_archived_keeps_back_while_someone_is_still_at_it(
+    session, school_class, rivers, archived
+):
+    assignment = assign(session, school_class, rivers, closes_at=None)
+    attempt = begun(session, assignment)
+    (assignment if archived == "assignment" else school_class).archived_at = NOW
+    session.commit()
+    assert rivers.id in decks_held_back(session, NOW)
+    attempt.ended_at, attempt.worth = NOW, 0
+    session.commit()
+    assert decks_held_back(session, NOW) == {}
+
+
+def test_a_deck_is_kept_back_while_someone_is_still_at_it(session, school_class, rivers):
+    attempt = begun(session, assign(session, school_class, rivers))
     assert decks_held_back(session, NOW + HOUR) == {rivers.id: None}
     assert decks_held_back(session, NOW + 2 * HOUR) == {}
     attempt.ended_at = NOW

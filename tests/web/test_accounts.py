@@ -262,6 +262,24 @@ def test_the_download_holds_the_account_and_every_answer(people, browser_of):
     assert datetime.fromisoformat(given["answered_at"]).utcoffset() == timedelta(0)
 
 
+def test_the_download_tells_how_one_studies_and_what_was_read(people, browser_of):
+    browser = browser_of(people.ada)
+    attempt = browser.start("seas")
+    browser.answer(f"{attempt}/items/1", "Fish", certainty="2")
+    assert data_of(browser)["study_settings"] is None
+    wishes = {"retention": "90", "reviews_per_day": "7", "new_per_day": "3", "zone": "Asia/Yerevan"}
+    browser.post("/review/settings", wishes)
+    browser.post("/read/notes/p1/reading", {})
+    data = data_of(browser)
+    assert data["study_settings"]["retention_percent"] == 90
+    assert data["study_settings"]["zone"] == "Asia/Yerevan"
+    (card,) = data["review_cards"]
+    assert (card["deck"], card["last_credit"], card["last_certainty"]) == ("seas", 0.0, 2)
+    assert datetime.fromisoformat(card["due_at"]) > datetime.fromisoformat(card["last_review_at"])
+    (passage,) = data["passages_read"]
+    assert (passage["source"], passage["passage"]) == ("notes", "p1")
+
+
 def test_the_download_tells_no_secret_and_no_key(people, browser_of):
     browser = browser_of(people.ada)
     browser.start()

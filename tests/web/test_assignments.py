@@ -358,6 +358,7 @@ def test_an_assignment_whose_questions_were_retired_can_still_be_looked_at(
         ({"holds_back": "y", "closes_at": None}, "kept out of practice until it closes, and"),
         ({"closes_at": "2026-02-01T11:00"}, "It closes in the past"),
         ({"review": ["key:submitted"]}, "Students see the key while they have attempts left"),
+        ({"review": ["marks:answered"], "holds_marks": "y"}, "Until you release the results"),
     ],
 )
 def test_what_was_probably_not_meant_is_warned_of(grace, room, changes, warning):
@@ -365,6 +366,19 @@ def test_what_was_probably_not_meant_is_warned_of(grace, room, changes, warning)
     page = send(grace, room, **{**good, **changes, "do": "check"})
     assert page.status_code == 200
     assert warning in outlook_of(page)
+
+
+def test_opening_again_after_keys_were_shown_is_warned_of(grace, room, people, database_url):
+    address = make(grace, room, closes_at="2026-03-12T11:00")
+    begin_published(grace, address, people.ada, database_url)
+    warning = "It has closed already, and students may have seen keys since."
+    form = changed(form_on(grace.get(f"{address}/settings")), do="check")
+    longer = {**form, "closes_at": "2026-04-12T11:00"}
+    assert warning not in grace.post(f"{address}/settings", longer).text
+    with time_machine.travel(NOW + timedelta(days=20), tick=False):
+        assert warning in grace.post(f"{address}/settings", longer).text
+        assert warning in grace.post(f"{address}/settings", {**form, "closes_at": ""}).text
+        assert warning not in grace.post(f"{address}/settings", form).text
 
 
 # Its life

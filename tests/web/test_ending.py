@@ -54,7 +54,7 @@ def test_a_teacher_comes_from_the_attempt_to_its_ending_and_back(session, grace,
     ending = f"/teach/attempts/{sat}/ending"
     assert ending in grace.get(f"/teach/attempts/{sat}").text
     asked = grace.get(ending)
-    assert "0 answers of 4 questions" in asked.text
+    assert "0 of 4 questions answered" in asked.text
     assert ended_by(session, sat) is None
     told = grace.get(grace.post(ending).location)
     assert "submitted with what was saved" in told.text

@@ -115,6 +115,30 @@ def test_a_question_drawn_before_its_deck_was_kept_back_is_neither_asked_nor_ans
     assert "EXPLANATION" not in ada.get(item).text
 
 
+def test_what_was_answered_before_tells_no_key_until_graded_work_is_over(ada, hold_back):
+    attempt = ada.start("rivers")
+    for position in range(1, 5):
+        ada.post(f"{attempt}/items/{position}/response", {"choice": "0"})
+    result = f"{attempt}/result"
+    assert "The key" in ada.get(result).text + ada.get(f"{attempt}/items/1").text
+    hold_back(None)
+    page = ada.get(f"{attempt}/items/1").text
+    assert "You have answered it, and that is kept." in page
+    assert "EXPLANATION" not in page
+    assert "is-key" not in page
+    assert "Your answer" not in ada.get(result).text
+    assert "The key" not in ada.get(result).text
+    assert ada.post(f"{attempt}/items/1/skip").location == result
+
+
+def test_what_was_answered_before_is_seen_again_when_graded_work_is_over(ada, hold_back):
+    attempt = ada.start("rivers")
+    ada.post(f"{attempt}/items/1/response", {"choice": "0"})
+    hold_back(datetime.now(UTC) - HOUR / 2)
+    assert "EXPLANATION" in ada.get(f"{attempt}/items/1").text
+    assert "Your answer" in ada.get(f"{attempt}/result").text
+
+
 def test_what_is_kept_back_can_be_passed_over(ada, hold_back):
     item = ada.start("rivers") + "/items/1"
     hold_back(None)

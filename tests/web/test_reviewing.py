@@ -148,6 +148,22 @@ def test_after_the_answer_the_next_day_is_named_as_taking_it_in_makes_it(learner
     assert told[0] in text_of(learner.get(f"{attempt}/items/1"))
 
 
+def test_before_an_exam_the_page_names_the_week_and_not_a_day_that_others_may_take(learner, clock):
+    attempt = begin(learner)
+    item = f"{attempt}/items/1"
+    learner.answer(item, *KEYS[stem_of(learner.get(item))], certainty="3")
+    without = text_of(learner.get(item))
+    told = re.search(r"Next on .+? \(in (\d+) days\)", without)
+    assert told
+    exam = MUCH_LATER + (int(told[1]) - 1) * DAY
+    settle(learner, exam_on=exam.date().isoformat(), reviews_per_day="1")
+    page = text_of(learner.get(item))
+    assert f"Next in the week before your exam on {exam:%-d %B %Y}" in page
+    assert "Next on" not in page
+    settle(learner, exam_on=(exam + 3 * DAY).date().isoformat())
+    assert told[0] in text_of(learner.get(item))
+
+
 def test_before_four_in_the_morning_days_are_told_as_the_calendar_has_them(learner, clock):
     clock.move_to(MUCH_LATER.replace(hour=1))
     item = f"{begin(learner)}/items/1"

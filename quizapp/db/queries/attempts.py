@@ -79,7 +79,6 @@ _WANTED_DECK = (
         QuestionVersion.id == Item.version_id,
         Assignment.holds_back,
         Assignment.published_at.is_not(None),
-        Assignment.archived_at.is_(None),
     )
     .limit(1)
     .correlate(Item)

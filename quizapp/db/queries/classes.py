@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Row, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, exists, false, func, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from quizapp.db.models import (
@@ -25,9 +25,12 @@ from quizapp.domain.graded.timing import Phase, Terms, Window, terms
 
 
 def _teaches(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether a viewer sees a class as its teacher: an admin sees all."""
+    """Whether a viewer sees a class as its teacher: an admin sees all; who may no longer teach
+    at all, none."""
     if viewer.is_admin:
         return true()
+    if not viewer.is_instructor:
+        return false()
     return exists().where(
         ClassTeacher.class_id == Class.id, ClassTeacher.account_id == viewer.account_id
     )

@@ -5,11 +5,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from quizapp.db import models
-from quizapp.db.models import Assignment, AssignmentDeck, Attempt, Class, Enrolment, Mode
+from quizapp.db.models import (
+    Assignment,
+    AssignmentDeck,
+    Attempt,
+    Class,
+    Enrolment,
+    Item,
+    Mode,
+    Question,
+    QuestionVersion,
+)
 from quizapp.domain.graded.policy import Policy
 from quizapp.domain.graded.timing import Accommodation, Window, closed_for_everyone_at
 
@@ -36,6 +46,20 @@ def may_be_held(now: datetime) -> ColumnElement[bool]:
     """The condition that graded work may keep a deck back: where it is false of all decks that
     were read, there is no need to ask for more."""
     return models.Deck.id.in_(_holding(now).with_only_columns(AssignmentDeck.deck_id))
+
+
+def items_held_back(session: Session, attempt_id: int, now: datetime) -> set[int]:
+    """The ids of an attempt's items whose questions are of decks that are kept back."""
+    held = decks_held_back(session, now)
+    if not held:
+        return set()
+    items = (
+        select(Item.id)
+        .join(QuestionVersion, QuestionVersion.id == Item.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Item.attempt_id == attempt_id, Question.deck_id.in_(held))
+    )
+    return set(session.scalars(items))
 
 
 _Grants = dict[tuple[int, int | None], list[Accommodation]]
@@ -80,8 +104,8 @@ def _holding(now: datetime) -> Select[*tuple[Any, ...]]:
         .where(
             Assignment.holds_back,
             Assignment.published_at <= now,
-            Assignment.archived_at.is_(None),
-            Class.archived_at.is_(None),
+            # Who is in the middle of what is archived can finish it.
+            or_(and_(Assignment.archived_at.is_(None), Class.archived_at.is_(None)), is_running),
             or_(Assignment.opens_at.is_(None), Assignment.opens_at <= now),
             or_(
                 Assignment.closes_at.is_(None),

@@ -120,6 +120,11 @@ def study_of(bind: Session | Connection, account_id: int) -> Study:
     return _study(row) if row else Study()
 
 
+def settings_row(session: Session, account_id: int) -> StudySettings | None:
+    """All that someone has set about their studying; None where the defaults hold."""
+    return session.get(StudySettings, account_id)
+
+
 def is_news(account_id: int) -> ColumnElement[bool]:
     """The condition for attempts whose answers this learner's cards do not know yet."""
     return (Attempt.account_id == account_id) & (Attempt.answered != Attempt.folded) & NOT_GRADED
@@ -430,6 +435,20 @@ def cards_of(bind: Session | Connection, account_id: int) -> dict[int, Card]:
         select(ReviewCard.question_id, *_CARD).where(ReviewCard.account_id == account_id)
     )
     return {row[0]: _card(row[1:]) for row in rows}
+
+
+def cards_told(session: Session, account_id: int) -> list[ReviewCard]:
+    """Every card of someone with question and deck, in the authors' order."""
+    return list(
+        session.scalars(
+            select(ReviewCard)
+            .join(ReviewCard.question)
+            .join(Question.deck)
+            .where(ReviewCard.account_id == account_id)
+            .options(contains_eager(ReviewCard.question).contains_eager(Question.deck))
+            .order_by(Deck.position, Deck.id, Question.position, Question.id)
+        )
+    )
 
 
 def cards_set_aside(session: Session, account_id: int, now: datetime) -> list[ReviewCard]:

@@ -17,8 +17,8 @@ from quizapp.domain.studying.scheduling import (
     review,
 )
 
-PATHS = 500
-"""Paths that are followed, spread over the cards by stability: good to about 5 %."""
+PATHS = 200
+"""Paths that are followed, spread over the cards by stability: good to about 8 %."""
 
 
 def cost_of_retention(

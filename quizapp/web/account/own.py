@@ -10,11 +10,13 @@ from quizapp.db.models import Account
 from quizapp.db.queries.accounts import attempt_count, own_account
 from quizapp.db.queries.attempts import everything_answered
 from quizapp.db.queries.classes import own_enrolments
+from quizapp.db.queries.reading import readings_of
+from quizapp.db.queries.reviewing import cards_told, settings_row
 from quizapp.extensions import db
 from quizapp.operations import accounts
 from quizapp.web import ambient, throttle
 from quizapp.web.account import bp
-from quizapp.web.account.export import as_plain_values
+from quizapp.web.account.export import as_plain_values, studying_as_plain_values
 from quizapp.web.account.forms import DeletionForm, EmailForm, PasswordForm
 from quizapp.web.session import (
     close_session,
@@ -72,7 +74,12 @@ def data() -> ResponseReturnValue:
     account = own_account(db.session(), known_viewer().account_id)
     rows = everything_answered(db.session(), account.id)
     places = own_enrolments(db.session(), account.id)
-    text = json.dumps(as_plain_values(account, places, rows), ensure_ascii=False, indent=2)
+    values = as_plain_values(account, places, rows) | studying_as_plain_values(
+        settings_row(db.session(), account.id),
+        cards_told(db.session(), account.id),
+        readings_of(db.session(), account.id),
+    )
+    text = json.dumps(values, ensure_ascii=False, indent=2)
     response = Response(text + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="quizapp-my-data.json"'
     return response

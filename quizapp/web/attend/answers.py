@@ -82,7 +82,7 @@ def _within(least: int, value: int | None, most: int) -> int | None:
 
 
 def _places(text: str) -> frozenset[int]:
-    return frozenset(int(part) for part in text.split("-") if part.isascii() and part.isdecimal())
+    return frozenset(int(part) for part in text.split("-") if re.fullmatch("[0-9]{1,4}", part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Batch:
 def _sent(exam: Exam, entry: Any) -> Sent | None:
     """One answer as a script sends it, None where it is none."""
     values = MultiDict[str, Any](entry if isinstance(entry, dict) else {})
-    key, position = str(values.get("key", "")), values.get("position", 0, type=int)
+    key, position = str(values.get("key", "")), values.get("position", 0, type=_whole)
     if not KEY.fullmatch(key) or not 1 <= position <= len(exam.items):
         return None
     item = exam.items[position - 1]
@@ -121,11 +121,19 @@ def _sent(exam: Exam, entry: Any) -> Sent | None:
     picked = Picked(
         places=frozenset(places),
         shown=frozenset(),
-        certainty=_within(1, values.get("certainty", type=int), 3),
+        certainty=_within(1, values.get("certainty", type=_whole), 3),
         certainty_shown=None,
-        elapsed_ms=_within(0, values.get("elapsed_ms", type=int), DAY_MS),
+        elapsed_ms=_within(0, values.get("elapsed_ms", type=_whole), DAY_MS),
     )
     if picked.problem(item):
         return None
-    age_ms = _within(0, values.get("age_ms", type=int), 10**12) or 0
+    age_ms = _within(0, values.get("age_ms", type=_whole), 10**12) or 0
     return replace(picked.sent(exam, item), key=key, age_ms=age_ms)
+
+
+def _whole(value: Any) -> int:
+    """A number in a JSON body, among which Python reads infinite ones. Raises ValueError."""
+    try:
+        return int(value)
+    except OverflowError as error:
+        raise ValueError("not a number of anything") from error

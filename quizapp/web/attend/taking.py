@@ -114,7 +114,7 @@ def _tell(outcome: Outcome) -> None:
 
 def _onward(exam: Exam, position: int, to: str) -> str:
     """Where someone goes from a question: to the number they chose, the review or the next."""
-    if to.isascii() and to.isdecimal() and 1 <= int(to) <= len(exam.items):
+    if to in {str(item.position) for item in exam.items}:
         return url_for(".exam_question", public_id=exam.public_id, position=int(to))
     if to == CLEAR:
         return url_for(".exam_question", public_id=exam.public_id, position=position)

@@ -8,7 +8,7 @@ from flask_babel import format_date, ngettext
 from markupsafe import Markup
 
 from quizapp.db.queries.attempts import Given, ItemView
-from quizapp.db.queries.reviewing import Memory, memory_of
+from quizapp.db.queries.reviewing import Study, memory_of
 from quizapp.domain.questions import Question
 from quizapp.domain.studying import reasons
 from quizapp.domain.studying.answers import answer_to
@@ -23,10 +23,11 @@ from quizapp.web import ambient
 @dataclass(frozen=True, slots=True)
 class Recall:
     """What a feedback page says of the question's future: the day in words, such as "4 December
-    (in 9 days)", and what the learner may do about it."""
+    (in 9 days)", the day of the exam where it comes back in the week before, and what the learner
+    may do about it."""
 
     next_on: str
-    is_before_exam: bool
+    exam_on: date | None
     is_suspended: bool
     is_buried: bool
     can_undo: bool
@@ -51,24 +52,25 @@ def recall(item: ItemView, question: Question, given: Given) -> Recall | None:
         return None
     answer = answer_to(question, given.credit, given.certainty, answered.elapsed_ms)
     card = memory.card_after(answer)
-    due = _asked_next(card, memory, now)
     zone = memory.study.settings.zone
     return Recall(
-        next_on=in_words(study_day(due, zone), now.astimezone(zone).date()),
-        is_before_exam=due < card.due,
+        next_on=in_words(study_day(card.due, zone), now.astimezone(zone).date()),
+        exam_on=_exam_before(card, memory.study, now),
         is_suspended=memory.is_suspended,
         is_buried=bool(memory.buried_until and memory.buried_until > now),
         can_undo=answered.is_newest and now - answered.at <= UNDO_WITHIN,
     )
 
 
-def _asked_next(card: Card, memory: Memory, now: datetime) -> datetime:
-    """When a card is asked again, with the learner's exam in view."""
-    study = memory.study
+def _exam_before(card: Card, study: Study, now: datetime) -> date | None:
+    """The day of the exam that brings a card back in the week before it, None where none does.
+
+    On which day of that week depends on all other cards, and is planned afresh each day.
+    """
     if study.exam_on is None:
-        return card.due
+        return None
     plan = exam_due({0: card}, study.exam_on, now, study.reviews_per_day, study.settings)
-    return plan[0]
+    return study.exam_on if plan[0] < card.due else None
 
 
 def in_words(day: date, today: date) -> str:
