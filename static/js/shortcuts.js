@@ -1,4 +1,4 @@
-// Whether letter keys act as shortcuts: a wish about this keyboard, so it stays in this browser.
+// Whether letters and digits act as shortcuts: a wish about this keyboard, so it stays in this browser.
 
 const NAME = "shortcuts";
 

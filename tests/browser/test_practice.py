@@ -252,13 +252,15 @@ def test_where_nobody_asks_how_sure_one_is_digits_choose(page: Page) -> None:
     expect(choices(page).nth(1)).to_be_checked()
 
 
-def test_letter_keys_can_be_switched_off(page: Page) -> None:
+def test_letters_and_digits_can_be_switched_off(page: Page) -> None:
     start(page)
     page.get_by_label("Text size, contrast and theme").click()
-    page.get_by_label("Letter keys choose answers").uncheck()
+    page.get_by_label("Letters and digits choose answers").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("a")
+    page.keyboard.press("3")
     expect(choices(page).first).not_to_be_checked()
+    expect(page.get_by_label("certain", exact=True)).not_to_be_checked()
 
 
 def test_a_question_of_four_choices_fits_a_phone_with_its_button(page: Page) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -334,6 +335,18 @@ def test_reviews_stop_at_the_limit_of_the_day_unless_one_wants_more(session, ada
     with pytest.raises(NothingToAnswer):
         review(session, ada, start_key="review-key-2")
     assert row(session, review(session, ada, start_key="review-key-3", is_extra=True)).size == 2
+
+
+def test_the_limits_of_a_day_begin_anew_at_four_in_the_morning_of_the_learner(session, ada):
+    practise(session, ada)
+    wish(session, ada, reviews_per_day=2, new_per_day=0, zone="Pacific/Honolulu")
+    four = start_of(study_day(AGES), ZoneInfo("Pacific/Honolulu"))
+    last_minute = four - timedelta(minutes=1)
+    begun = review(session, ada, last_minute)
+    for position in (1, 2):
+        answer(session, ada, begun, position, now=last_minute)
+    assert agenda(session, ada.account_id, last_minute).size == 0
+    assert agenda(session, ada.account_id, four).size == 2
 
 
 def test_a_review_has_no_more_than_a_session(session, ada):

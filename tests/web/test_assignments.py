@@ -546,6 +546,14 @@ def test_a_student_gets_double_time_in_one_assignment(grace, room, ada_in, datab
     assert 'name="time_percent" step="5" type="number" value="200"' in again
 
 
+def test_nobody_gets_more_time_before_a_student_is_chosen(grace, room, ada_in, database_url):
+    assert '<option selected value="">Choose a student</option>' in grace.get(granting(room)).text
+    page = grace.post(granting(room), {"student": "", "time_percent": "200", "zone": "UTC"})
+    assert page.status_code == 422
+    assert "Choose a student." in page.text
+    assert rows(database_url) == []
+
+
 def test_a_grant_for_the_class_reaches_every_assignment(grace, room, ada_in):
     address = make(grace, room, "exam", time_limit="30")
     grace.post(granting(room), {"student": ada_in, "work": "", "is_untimed": "y", "zone": "UTC"})

@@ -61,6 +61,7 @@ def test_a_teacher_comes_from_the_attempt_to_its_ending_and_back(session, grace,
     assert ending not in told.text
     assert ended_by(session, sat) == EndedBy.TEACHER
     assert "Your teacher ended this attempt" in ada.get(f"/graded/{sat}/result").text
+    assert "(ended by your teacher)" in ada.get("/assignments/work").text
 
 
 def test_what_is_over_is_said_to_be_over(grace, sat):

@@ -333,6 +333,21 @@ def test_no_cell_of_a_csv_starts_a_formula(tricky, places, grace):
         assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r＝"))] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("History", "Sheet1"), ("'[a]/b:*?'", "a  b"), ("World history", "World history")],
+)
+def test_a_class_may_have_a_name_that_no_sheet_can_have(
+    session, grace, places, school_class, name, called
+):
+    school_class.name = name
+    session.commit()
+    book = ZipFile(BytesIO(grace.get(places["gradebook"] + "/export/xlsx").data))
+    found = re.search('<sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())
+    assert found is not None
+    assert found[1] == called
+
+
 def sheet_of(response) -> str:
     """The XML of a workbook's only sheet."""
     with ZipFile(BytesIO(response.data)) as book:

@@ -48,7 +48,9 @@ def sentence(reason: Reason | None) -> str:
         return "New to you: you have not answered this question yet."
     how = _ENDS.get((reason.verdict, reason.certainty), _PLAIN[reason.verdict])
     percent = min(max(round(100 * reason.recalled), 1), 99)
-    return f"Last seen {_ago(reason.days)}: {how}. Estimated chance to recall now: {percent} %."
+    return (
+        f"Last seen {_ago(reason.days)}: {how}. Estimated chance to recall now: {percent}\u00a0%."
+    )
 
 
 def _ago(days: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField
+from wtforms.validators import InputRequired
 
 from quizapp.db import models
 from quizapp.db.models import Assignment, Class
@@ -35,12 +36,13 @@ from quizapp.web.zones import LocalMoment, ZonedForm, clock, marked, pieces
 
 GRANTS = "/classes/<public_id>/accommodations"
 EVERYTHING = ""
+NOBODY_YET = ""
 
 
 class AccommodationForm(ZonedForm):
     """Who gets what, and where it applies."""
 
-    student = SelectField("Student")
+    student = SelectField("Student", validators=[InputRequired("Choose a student.")])
     work = SelectField("Applies to")
     time_percent = WholeField("Time, in per cent of everyone's", 100, UNTIMED_PERCENT)
     is_untimed = BooleanField("No time limit")
@@ -52,7 +54,10 @@ class AccommodationForm(ZonedForm):
         """Let students and assignments of the class be chosen."""
         students = students_in(db.session(), school_class.id)
         works = assignments_in_use(db.session(), school_class.id)
-        self.student.choices = [option(str(each.id), each.name) for each in students]
+        self.student.choices = [
+            option(NOBODY_YET, "Choose a student"),
+            *(option(str(each.id), each.name) for each in students),
+        ]
         self.work.choices = [
             option(EVERYTHING, "All assignments of this class"),
             *(option(each.public_id, each.title) for each in works),
@@ -104,7 +109,10 @@ class Allowance:
 def accommodations(public_id: str) -> ResponseReturnValue:
     found = taught_class_or_404(public_id)
     form = AccommodationForm(
-        data={"student": request.args.get("student"), "work": request.args.get("work", EVERYTHING)}
+        data={
+            "student": request.args.get("student", NOBODY_YET),
+            "work": request.args.get("work", EVERYTHING),
+        }
     )
     form.offer(found)
     enrolment, work = _chosen(form, found)

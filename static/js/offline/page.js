@@ -208,7 +208,8 @@ async function ask(position) {
   node
     .querySelector(".choices")
     .append(...order.map((each, place) => choice(place, question.choices[each].text, several)));
-  node.querySelector(".certainty").hidden = !(await sessions.asksCertainty());
+  const asksCertainty = await sessions.asksCertainty();
+  for (const each of node.querySelectorAll(".certainty, [data-sure]")) each.hidden = !asksCertainty;
   node.querySelector("form").dataset.answer = position;
   node.querySelector("[data-do=skip]").value = position;
   showAndFocus(`Question ${position} of ${session.items.length} · ${session.title}`, node);

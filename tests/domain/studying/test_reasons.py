@@ -23,19 +23,19 @@ def test_the_reason_of_a_card_is_its_last_answer_and_the_recall_now():
     [
         (
             Reason(9, Verdict.RIGHT, GUESS, 0.71),
-            "Last seen 9 days ago: right, but a guess. Estimated chance to recall now: 71 %.",
+            "Last seen 9 days ago: right, but a guess. Estimated chance to recall now: 71\u00a0%.",
         ),
         (
             Reason(1, Verdict.WRONG, CERTAIN, 0.566),
-            "Last seen yesterday: wrong, though certain. Estimated chance to recall now: 57 %.",
+            "Last seen yesterday: wrong, though certain. Estimated chance to recall now: 57\u00a0%.",
         ),
         (
             Reason(0, Verdict.PARTLY, FAIRLY, 1.0),
-            "Last seen today: partly right. Estimated chance to recall now: 99 %.",
+            "Last seen today: partly right. Estimated chance to recall now: 99\u00a0%.",
         ),
         (
             Reason(40, Verdict.RIGHT, None, 0.001),
-            "Last seen 40 days ago: right. Estimated chance to recall now: 1 %.",
+            "Last seen 40 days ago: right. Estimated chance to recall now: 1\u00a0%.",
         ),
         (None, "New to you: you have not answered this question yet."),
     ],
