@@ -129,9 +129,10 @@ def _agenda(hand: Hand, now: datetime) -> Agenda:
 
 
 def _days_to_exam(study: Study, now: datetime) -> int | None:
+    """Days as the calendar has them, for words: in the small hours the exam is today."""
     if study.exam_on is None:
         return None
-    days = (study.exam_on - study_day(now, study.settings.zone)).days
+    days = (study.exam_on - now.astimezone(study.settings.zone).date()).days
     return days if days >= 0 else None
 
 

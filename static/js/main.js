@@ -2,27 +2,21 @@ import * as autosave from "./autosave.js";
 import * as chooseByKey from "./choose-by-key.js";
 import * as copy from "./copy.js";
 import * as countdown from "./countdown.js";
-import * as dropFiles from "./drop-files.js";
 import * as elapsed from "./elapsed.js";
-import * as findQuestion from "./find-question.js";
 import * as flashcards from "./flashcards.js";
-import * as livePreview from "./live-preview.js";
 import * as localTime from "./local-time.js";
 import * as offline from "./offline.js";
-import * as outlook from "./outlook.js";
 import * as print from "./print.js";
 import * as readNotes from "./read-notes.js";
 import * as readingTools from "./reading-tools.js";
-import * as reviewMatrix from "./review-matrix.js";
 import * as sprint from "./sprint.js";
 import * as submitInPlace from "./submit-in-place.js";
 import * as testHere from "./test-here.js";
 import * as timeZone from "./time-zone.js";
 
 for (const behaviour of [
-  readingTools, localTime, elapsed, chooseByKey, submitInPlace, copy, print, findQuestion,
-  offline, outlook, reviewMatrix, timeZone, dropFiles, livePreview, autosave, countdown,
-  readNotes, testHere, sprint, flashcards,
+  readingTools, localTime, elapsed, chooseByKey, submitInPlace, copy, print, offline, timeZone,
+  autosave, countdown, readNotes, testHere, sprint, flashcards,
 ]) {
   behaviour.start(document);
 }

@@ -397,6 +397,9 @@ def test_an_exam_brings_each_question_back_in_the_week_before(session, ada):
     assert agenda(session, ada.account_id, now).due == []
     assert agenda(session, ada.account_id, eve).exam_in == 1
     assert len(agenda(session, ada.account_id, eve).due) == 4
+    one_in_the_morning = eve + timedelta(hours=21)
+    assert agenda(session, ada.account_id, one_in_the_morning).exam_in == 0
+    assert agenda(session, ada.account_id, one_in_the_morning + DAY).exam_in is None
     assert agenda(session, ada.account_id, eve + 2 * DAY).exam_in is None
 
 

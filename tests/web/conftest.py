@@ -16,8 +16,36 @@ from tests.support import cast
 from tests.support.browsing import Browser
 from tests.support.cast import CHEAP_HASHER, Cast, Person, sessions
 
+ON_BOTH_DATABASES = {
+    "test_access.py",
+    "test_addresses.py",
+    "test_graded.py",
+    "test_graded_secrecy.py",
+    "test_held_decks.py",
+    "test_key_secrecy.py",
+    "test_practice.py",
+    "test_statement_budget.py",
+}
+"""Pages whose tests run on either engine. `test_access` asks for every page there is; of the others
+the SQL is tested in `db` and `operations`, on both, and what is left is words and forms."""
+
 Apps = Callable[..., Flask]
 Browsers = Callable[..., Browser]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    on_one = [
+        item
+        for item in items
+        if item.path.parent == here
+        and item.path.name not in ON_BOTH_DATABASES
+        and item.get_closest_marker("postgresql")
+    ]
+    if on_one:
+        left_out = set(on_one)
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=on_one)
 
 
 @pytest.fixture(autouse=True)

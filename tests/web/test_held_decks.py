@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from quizapp.db.models import Assignment, AssignmentDeck, Deck
 from quizapp.domain.graded.policy import Policy
-from tests.support.browsing import Browser
+from tests.support.browsing import Browser, choices_in
 from tests.support.cast import sessions
 from tests.support.classroom import make_class
+from tests.web.test_statement_budget import statements
 
 HOUR = timedelta(hours=1)
 
@@ -149,3 +150,13 @@ def test_a_question_can_be_answered_again_when_graded_work_is_over(ada, hold_bac
     item = ada.start("rivers") + "/items/1"
     hold_back(datetime.now(UTC) - HOUR / 2)
     assert 'name="choice"' in ada.get(item).text
+
+
+def test_the_review_page_takes_three_statements_while_a_deck_is_kept_back(app, ada, hold_back):
+    attempt = start_practice(ada).location
+    ada.answer(attempt, choices_in(ada.get(attempt))[0][1])
+    hold_back(datetime.now(UTC) + HOUR)
+    assert "Nothing is due now" in ada.get("/review").text
+    with statements(app) as sent:
+        ada.get("/review")
+    assert len(sent) == 3

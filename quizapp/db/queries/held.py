@@ -28,15 +28,16 @@ def decks_held_back(session: Session, now: datetime) -> dict[int, datetime | Non
     """By deck id, when the graded work that keeps the deck back closes.
 
     None where it never closes, or has closed for all but some who were given more time: whose
-    time that is, is nobody's business. One statement, two where there is such work.
+    time that is, is nobody's business. One statement, two where such work has closed for most.
     """
     held: dict[int, datetime | None] = {}
     rows = session.execute(_holding(now)).all()
-    granted = _granted(session, {row.class_id for row in rows})
+    doubtful = {row.id for row in rows if _may_be_over(row, now)}
+    granted = _granted(session, {row.class_id for row in rows if row.id in doubtful})
     for row in rows:
-        closes_at = row.closes_at if row.closes_at and row.closes_at > now else None
-        if closes_at is None and not row.is_running and _is_over(row, granted, now):
+        if row.id in doubtful and _is_over(row, granted, now):
             continue
+        closes_at = row.closes_at if row.closes_at and row.closes_at > now else None
         known = held.setdefault(row.deck_id, closes_at)
         held[row.deck_id] = max(known, closes_at) if known and closes_at else None
     return held
@@ -138,6 +139,11 @@ def _granted(session: Session, class_ids: Collection[int]) -> _Grants:
     for row in rows:
         found[row.class_id, row.assignment_id].append(Accommodation(*row[2:]))
     return found
+
+
+def _may_be_over(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
+    """Whether the work has closed and what was granted must tell if that holds for everyone."""
+    return row.closes_at is not None and row.closes_at <= now and not row.is_running
 
 
 def _is_over(row: Row[*tuple[Any, ...]], granted: _Grants, now: datetime) -> bool:

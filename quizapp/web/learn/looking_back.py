@@ -227,8 +227,8 @@ def due_moments(questions: Iterable[Studied], study: Study, now: datetime) -> di
 
 
 def _exam(standing: _Standing, study: Study, now: datetime) -> ExamOutlook | None:
-    """What is expected on the exam day, None without one to come."""
-    today = study_day(now, study.settings.zone)
+    """What is expected on the exam day, None without one to come; days as the calendar has them."""
+    today = now.astimezone(study.settings.zone).date()
     if study.exam_on is None or study.exam_on < today:
         return None
     questions: Sequence[Known] = standing.known(standing.begun)

@@ -26,8 +26,8 @@ def test_the_reason_of_a_card_is_its_last_answer_and_the_recall_now():
             "Last seen 9 days ago: right, but a guess. Estimated chance to recall now: 71\u00a0%.",
         ),
         (
-            Reason(1, Verdict.WRONG, CERTAIN, 0.566),
-            "Last seen yesterday: wrong, though certain. Estimated chance to recall now: 57\u00a0%.",
+            Reason(1, Verdict.WRONG, CERTAIN, 0.0466),
+            "Last seen yesterday: wrong, though certain. Estimated chance to recall now: 5\u00a0%.",
         ),
         (
             Reason(0, Verdict.PARTLY, FAIRLY, 1.0),
