@@ -268,6 +268,7 @@ def test_a_question_of_four_choices_fits_a_phone_with_its_button(page: Page) -> 
     page.goto("/mix")
     page.get_by_label("How many questions?").fill("")
     page.get_by_role("button", name="Start practice").click()
+    expect(page).to_have_url(re.compile(r"/items/1$"))
     attempt, size = page.url.partition("/items/")[0], page.locator(".progress i").count()
     beyond: dict[str, float] = {}
     for position in range(1, size + 1):

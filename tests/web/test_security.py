@@ -37,9 +37,10 @@ def mend_database(url: str) -> None:
 
 
 @pytest.fixture
-def broken(app, people, database_url):
+def broken(app, people, database_url, caplog):
     """The app with a database that lacks a table."""
-    app.logger.setLevel(logging.CRITICAL)  # it would rightly log the error that is asked for
+    # It would rightly log the error that is asked for.
+    caplog.set_level(logging.CRITICAL, logger=app.logger.name)
     break_database(database_url)
     yield app
     mend_database(database_url)
