@@ -12,6 +12,7 @@ from tests.browser.states import STATES, Stage
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
 LOOKS = (("light", "normal"), ("dark", "normal"), ("light", "high"), ("dark", "high"))
+WIDTHS = (320, 1280)
 CASES = [*((320, look) for look in LOOKS), *((1280, look) for look in LOOKS[:2])]
 """Widths with looks: what is laid out otherwise on a wide screen has the same colours."""
 

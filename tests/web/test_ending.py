@@ -27,7 +27,7 @@ def work(session, people):
     school_class = make_class(session, people.grace)
     enrol(session, school_class, people.ada)
     return make_assignment(
-        session, school_class, replace(EXAM, time_limit=None), window=Window(), public_id="work"
+        session, school_class, replace(EXAM, time_limit=None), window=Window(), public_id="essay"
     )
 
 
@@ -61,7 +61,7 @@ def test_a_teacher_comes_from_the_attempt_to_its_ending_and_back(session, grace,
     assert ending not in told.text
     assert ended_by(session, sat) == EndedBy.TEACHER
     assert "Your teacher ended this attempt" in ada.get(f"/graded/{sat}/result").text
-    assert "(ended by your teacher)" in ada.get("/assignments/work").text
+    assert "(ended by your teacher)" in ada.get("/assignments/essay").text
 
 
 def test_what_is_over_is_said_to_be_over(grace, sat):
@@ -72,8 +72,8 @@ def test_what_is_over_is_said_to_be_over(grace, sat):
 
 
 def test_all_that_run_are_ended_from_the_page_of_the_assignment(session, grace, sat):
-    ending = "/teach/assignments/work/ending"
-    assert ending in grace.get("/teach/assignments/work").text
+    ending = "/teach/assignments/essay/ending"
+    assert ending in grace.get("/teach/assignments/essay").text
     assert "It stays open" in grace.get(ending).text
     told = grace.get(grace.post(ending).location)
     assert "1 attempt is submitted" in told.text
@@ -85,7 +85,7 @@ def test_all_that_run_are_ended_from_the_page_of_the_assignment(session, grace, 
 
 @pytest.mark.parametrize("loss", ["class", "role"])
 def test_who_teaches_no_longer_sees_no_preview_and_makes_none(session, grace, people, work, loss):
-    exam = grace.post("/assignments/work/preview", {"start_key": "start-key-1"}).location
+    exam = grace.post("/assignments/essay/preview", {"start_key": "start-key-1"}).location
     assert grace.get(exam).status_code == 303
     if loss == "role":
         set_role(session, "grace", Role.LEARNER, NOW)
@@ -93,20 +93,20 @@ def test_who_teaches_no_longer_sees_no_preview_and_makes_none(session, grace, pe
         with writing(session) as connection:
             connection.execute(delete(ClassTeacher))
     assert grace.get(exam).status_code == 404
-    assert grace.post("/assignments/work/preview").status_code == 404
+    assert grace.post("/assignments/essay/preview").status_code == 404
 
 
 def test_the_name_of_who_left_stays_in_no_deed(session, grace, people, sat):
     grace.post(f"/teach/attempts/{sat}/ending")
-    assert "that of ada" in grace.get("/teach/assignments/work").text
+    assert "that of ada" in grace.get("/teach/assignments/essay").text
     delete_account(session, people.ada.account_id)
-    assert "that of a student who left" in grace.get("/teach/assignments/work").text
+    assert "that of a student who left" in grace.get("/teach/assignments/essay").text
     assert ">ada<" not in grace.get("/teach/audit").text
     assert "student: ada" not in grace.get("/teach/audit").text
 
 
 def test_a_preview_has_no_ending_of_this_kind(grace, work):
-    exam = grace.post("/assignments/work/preview", {"start_key": "start-key-1"}).location
+    exam = grace.post("/assignments/essay/preview", {"start_key": "start-key-1"}).location
     public_id = exam.rsplit("/", 1)[1]
     assert grace.get(f"/teach/attempts/{public_id}/ending").status_code == 404
     assert "/ending" not in grace.get(f"/teach/attempts/{public_id}").text
