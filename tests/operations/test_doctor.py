@@ -366,12 +366,14 @@ def test_an_attempt_just_over_its_time_is_no_symptom(session, filled):
 def test_extra_attempts_taken_back_after_their_use_are_no_symptom(session, filled):
     people, grace = filled.people, filled.people.grace.account_id
     exam = session.get_one(Assignment, filled.ids["exam"])
-    enrolment = session.scalars(select(Enrolment).where(Enrolment.name == "mallory")).one()
-    given = Granted(extra_attempts=1)
+    enrolment = session.scalars(select(Enrolment).where(Enrolment.name == "ada")).one()
+    given = Granted(time_percent=150, extra_attempts=1)
     assignments.grant(session, grace, enrolment.id, exam.id, given, LATER)
-    sit(session, people.mallory, filled.ids["exam"], "a second time")
+    sit(session, people.ada, filled.ids["exam"], "a second time")
     assignments.withdraw_grant(session, grace, enrolment.id, filled.ids["exam"], LATER)
     assert examine(session, LATER) == []
+    # All tests here share what is filled, and others need a grant to damage.
+    assignments.grant(session, grace, enrolment.id, filled.ids["exam"], given, LATER)
 
 
 def test_symptoms_are_told_in_words(session, filled):
