@@ -1,5 +1,6 @@
 """The app, put together."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from fractions import Fraction
 from random import Random, SystemRandom
@@ -36,13 +37,21 @@ from quizapp.web.presenting import SHELF, Shelf, block, inline, plain_stem, prog
 from quizapp.web.session import CookieSessions, here, viewer
 
 
+class App(Flask):
+    """Flask, spared from looking at each function at each request whether it is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: none here is async."""
+        return func
+
+
 def create_app(settings: Settings | None = None, random: Random | None = None) -> Flask:
     """The web app. It reads the database as it finds it: `quizapp db upgrade` makes the schema.
 
     `random` draws orders and makes ids and keys; the operating system's randomness by default.
     """
     settings = settings or config.load()
-    app = Flask("quizapp", static_folder=None, instance_path=str(settings.instance))
+    app = App("quizapp", static_folder=None, instance_path=str(settings.instance))
     app.config["SECRET_KEY"] = settings.secret_key
     app.config[BASE_URL] = settings.base_url
     app.extensions[ambient.RANDOM] = random or SystemRandom()

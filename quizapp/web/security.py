@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, request
+from flask import Flask, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quizapp.config import Settings
+from quizapp.web.csrf import SAFE
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -29,6 +30,8 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
+
+PRIVATE = ("Cache-Control", "no-store")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -59,17 +62,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     def refuse_nul() -> None:
         """PostgreSQL takes no NUL in any text, and no browser sends one by itself."""
         addressed = "\0" in request.path or b"%00" in request.query_string
-        if addressed or any("\0" in value for _, value in request.form.items(multi=True)):
+        # Nobody reads a form that came with a GET, and looking for one costs as much as a read.
+        sent = [] if request.method in SAFE else request.form.items(multi=True)
+        if addressed or any("\0" in value for _, value in sent):
             abort(400)
-
-    @app.after_request
-    def keep_pages_private(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
 
 class _WithHeaders:
-    """Adds the fixed headers outside Flask, so that no response can do without them."""
+    """Adds the fixed headers outside Flask, so that no response can do without them, and keeps
+    private what does not say itself how long it may be kept."""
 
     def __init__(self, app: WSGIApplication, headers: list[tuple[str, str]]) -> None:
         self._app = app
@@ -79,6 +80,8 @@ class _WithHeaders:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            return start_response(status, headers + self._headers, exc_info)
+            is_settled = any(name.lower() == "cache-control" for name, _ in headers)
+            more = self._headers if is_settled else [*self._headers, PRIVATE]
+            return start_response(status, headers + more, exc_info)
 
         return self._app(environ, start)

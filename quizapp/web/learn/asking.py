@@ -20,13 +20,33 @@ from quizapp.web.learn.sprinting import sprint_clock
 from quizapp.web.presenting import Asked, asked, progress_bar
 
 SLOT = re.compile("\0([a-z_0-9]+)\0")
-CHOICE = "choice_"
 FRAMES = "quizapp.frames"
 ASKED = "quizapp.asked"
 MOST_KEPT = 4096
 
 TEMPLATE = "learn/question.html"
 VALUES = ("item_url", "result_url", "title", "number", "size", "progress", "asked", "why", "sprint")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A question laid out: the texts of its choices by position, and its HTML with a gap for the
+    text of each choice shown, `places[i]` telling which one comes after `before[i]`."""
+
+    texts: list[Markup]
+    before: list[str]
+    places: list[int]
+    after: str
+
+    def filled(self, order: tuple[int, ...]) -> Markup:
+        """The HTML with the choices in this order."""
+        filled = [
+            text
+            for before, place in zip(self.before, self.places, strict=True)
+            for text in (before, self.texts[order[place]])
+        ]
+        return Markup("".join([*filled, self.after]))  # noqa: S704  # a template's output
+
 
 Frame = list[str]
 """Literal text and names of slots in turn, beginning with text."""
@@ -48,23 +68,23 @@ def asking_page(item: ItemView, refused: Refused | None = None) -> str:
         asks = {"is_review": item.is_review, "asks_certainty": item.asks_certainty}
         return render_template(TEMPLATE, problem_list=problems, **asks, **values)
     values |= {
-        "csrf": escape(csrf_token()),
-        "here": escape(request.path),
+        "csrf": csrf_token(),
+        "here": values["item_url"],
         "name": escape(item.viewer.name or ""),
     }
     return "".join(values[part] if i % 2 else part for i, part in enumerate(_frame(item)))
 
 
-def _values(item: ItemView, refused: Refused | None) -> dict[str, Markup]:
+def _values(item: ItemView, refused: Refused | None) -> dict[str, str]:
     """What the template shows about this item, as HTML."""
     # Cheaper than asking the router, and the same: this view is what the router led to.
-    item_url = request.path.removesuffix("/response")
+    item_url = escape(request.path.removesuffix("/response"))
     return {
-        "item_url": escape(item_url),
-        "result_url": escape(item_url.rpartition("/items/")[0] + "/result"),
+        "item_url": item_url,
+        "result_url": item_url.rpartition("/items/")[0] + "/result",
         "title": escape(item.title),
-        "number": escape(item.position),
-        "size": escape(item.size),
+        "number": str(item.position),
+        "size": str(item.size),
         "progress": progress_bar(item.marks, item.position),
         "asked": _asked(item, refused),
         "why": why(item, item_url) if item.is_review else Markup(),
@@ -81,24 +101,24 @@ def _asked(item: ItemView, refused: Refused | None) -> Markup:
     if refused:
         shown = asked(item.version_id, item.order)
         return _render_asked(shown, refused.picked, refused=True)
-    kept: dict[int, tuple[Frame, list[Markup]]] = current_app.extensions[ASKED]
+    kept: dict[int, Kept] = current_app.extensions[ASKED]
     if item.version_id not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[item.version_id] = _keep_asked(item)
-    frame, texts = kept[item.version_id]
-    filled = (
-        texts[item.order[int(part.removeprefix(CHOICE))]] if i % 2 else part
-        for i, part in enumerate(frame)
-    )
-    return Markup("".join(filled))  # noqa: S704  # a template's output
+    return kept[item.version_id].filled(item.order)
 
 
-def _keep_asked(item: ItemView) -> tuple[Frame, list[Markup]]:
+def _keep_asked(item: ItemView) -> Kept:
     shown = asked(item.version_id, tuple(range(len(item.order))))
-    gaps = tuple(replace(choice, text=_slot(f"{CHOICE}{choice.value}")) for choice in shown.choices)
-    html = _render_asked(replace(shown, choices=gaps), [], refused=False)
-    return SLOT.split(html), [choice.text for choice in shown.choices]
+    gaps = tuple(replace(choice, text=_slot(str(choice.value))) for choice in shown.choices)
+    parts = SLOT.split(_render_asked(replace(shown, choices=gaps), [], refused=False))
+    return Kept(
+        texts=[choice.text for choice in shown.choices],
+        before=parts[:-1:2],
+        places=[int(name) for name in parts[1::2]],
+        after=parts[-1],
+    )
 
 
 def _render_asked(shown: Asked, picked: list[int], *, refused: bool) -> Markup:
