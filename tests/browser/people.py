@@ -14,6 +14,8 @@ def start(page: Page, deck: str = "walk") -> None:
     page.goto(f"/decks/{deck}")
     page.get_by_role("button", name="Start practice").click()
     expect(page).to_have_url(QUESTION)
+    # Keys pressed before the page's scripts run are nobody's.
+    page.wait_for_load_state()
 
 
 def choices(page: Page, word: str = "") -> Locator:

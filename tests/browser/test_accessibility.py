@@ -34,6 +34,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_no_violation_and_nothing_scrolls_sideways(stage: Stage, state: str) -> None:
     page = STATES[state](stage)
+    page.wait_for_load_state()
     page.set_viewport_size({"width": 320, "height": 700})
     widths = [page.evaluate(WIDTH_AT, size) for size in range(len(SIZES))]
     assert dict(zip(SIZES, widths, strict=True)) == dict.fromkeys(SIZES, 320)
