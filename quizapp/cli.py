@@ -338,7 +338,8 @@ def optimise_(name: str | None, class_id: str | None) -> None:
         raise click.ClickException("this needs quizapp[optimise]: install it first") from error
     except optimising.TooFewAnswers as error:
         raise click.ClickException(
-            f"too few answers to fit anything (n = {error.count}): it takes {optimising.ENOUGH}"
+            f"too few answers on a later day to fit anything (n = {error.count}): "
+            f"it takes {optimising.ENOUGH}"
         ) from error
     click.echo(
         f"Fitted to {counted(answers, 'answer')} and kept for {counted(len(whose), 'learner')}."
@@ -402,7 +403,8 @@ def send_reminders() -> None:
     click.echo(f"{counted(sent.taken, 'reminder')} sent.")
     if sent.refused:
         raise click.ClickException(
-            f"{counted(sent.refused, 'reminder')} not taken by the mail server: they are due still"
+            f"{counted(sent.refused, 'reminder')} not sent, the log says why: "
+            "what was not refused for good is due still"
         )
 
 

@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
@@ -34,7 +35,14 @@ class BadServer(ValueError):
 
 
 class NotSent(Exception):
-    """The mail server did not take a mail, or was not reached; the message says why."""
+    """The mail server did not take a mail, or was not reached; the message says why.
+
+    `is_final` where it refused the mail or its receiver for good: the same would be refused again.
+    """
+
+    def __init__(self, why: str, *, is_final: bool = False) -> None:
+        super().__init__(why)
+        self.is_final = is_final
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +111,14 @@ class Mailer:
         if self._server is None:
             raise NotSent("no mail server is configured")
         try:
-            with _connected(self._server) as connection:
+            connection = _connected(self._server)
+            try:
                 connection.send_message(self._message(letter))
+            finally:
+                _take_leave(connection)
         except (OSError, ValueError, smtplib.SMTPException) as error:
-            raise NotSent(f"{self._server.host}:{self._server.port}: {error}") from error
+            why = f"{self._server.host}:{self._server.port}: {error}"
+            raise NotSent(why, is_final=_is_final(error)) from error
 
     def post(self, write: Callable[[], Iterable[Letter]]) -> Future[None]:
         """Write letters and send them soon, in another thread.
@@ -129,6 +141,8 @@ class Mailer:
             try:
                 return self.send(letter)
             except NotSent as error:
+                if error.is_final:
+                    raise
                 log.warning("A mail is tried again in %s s: %s", pause, error)
                 time.sleep(pause)
         return self.send(letter)
@@ -164,3 +178,17 @@ def _connected(server: Server) -> smtplib.SMTP:
         connection.close()
         raise
     return connection
+
+
+def _take_leave(connection: smtplib.SMTP) -> None:
+    """Close a connection. Whatever the server says to that, it has taken the mail or refused it."""
+    with suppress(OSError, smtplib.SMTPException):
+        connection.quit()
+    connection.close()
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether a mail was refused for good: by a code of 500 or more (RFC 5321, section 4.2.1)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500

@@ -45,7 +45,7 @@ def test_what_the_server_does_not_take_fails_and_is_due_still(home):
     nowhere = {**home, "QUIZAPP_SMTP_URL": f"smtp://127.0.0.1:{free_port()}"}
     failed = quizapp("reminders", "send", environment=nowhere)
     assert failed.exit_code == 1
-    assert "1 reminder not taken by the mail server" in failed.stderr
+    assert "1 reminder not sent, the log says why" in failed.stderr
     with mail_server() as mailbox:
         given = {**home, "QUIZAPP_SMTP_URL": mailbox.url}
         assert quizapp("reminders", "send", environment=given).stdout == "1 reminder sent.\n"

@@ -60,7 +60,7 @@ def test_too_few_answers_are_fitted_to_nothing(home, learner, monkeypatch):
     monkeypatch.setattr("quizapp.operations.optimising.find_spec", lambda name: name)
     done = quizapp("study", "optimise", "--account", "ada", environment=home)
     assert done.exit_code == 1
-    assert f"(n = 4): it takes {optimising.ENOUGH}" in done.stderr
+    assert f"(n = 0): it takes {optimising.ENOUGH}" in done.stderr
 
 
 def test_optimising_asks_for_one_of_account_and_class(home, learner):

@@ -4,7 +4,7 @@ import pytest
 
 from quizapp import mail
 from quizapp.mail import BadServer, Letter, Mailer, NotSent, Server, is_address, server_at
-from tests.support.mailbox import free_port, mail_server
+from tests.support.mailbox import Mailbox, free_port, mail_server
 
 SENDER = "Quiz at the school <quiz@example.org>"
 LETTER = Letter("ada@example.org", "Neues Paßwort", "Liebe Ada,\n\nhttp://localhost/links/x\n")
@@ -70,6 +70,39 @@ def test_a_letter_arrives_as_it_was_written():
     assert got.get_content().replace("\r\n", "\n") == LETTER.text
     assert got["Message-ID"].endswith("@example.org>")
     assert got["Auto-Submitted"] == "auto-generated"
+
+
+def answering(text: str):
+    """What a server says to a command, whatever comes with it."""
+
+    async def handle(*_given) -> str:
+        return text
+
+    return handle
+
+
+def test_what_the_server_took_is_sent_however_it_takes_leave(monkeypatch):
+    monkeypatch.setattr(Mailbox, "handle_QUIT", answering("421 Too busy"), raising=False)
+    with mail_server() as mailbox:
+        Mailer(mailbox.url, SENDER).send(LETTER)
+        assert mailbox.next()["To"] == LETTER.to
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "is_final"),
+    [
+        ("RCPT", "550 No such user", True),
+        ("RCPT", "450 Not now", False),
+        ("DATA", "554 No room for this", True),
+        ("DATA", "451 Try again later", False),
+    ],
+)
+def test_a_refusal_says_whether_it_is_for_good(monkeypatch, command, answer, is_final):
+    monkeypatch.setattr(Mailbox, f"handle_{command}", answering(answer), raising=False)
+    with mail_server() as mailbox:
+        with pytest.raises(NotSent, match=answer[:3]) as refused:
+            Mailer(mailbox.url, SENDER).send(LETTER)
+        assert refused.value.is_final is is_final
 
 
 def test_a_posted_letter_is_tried_again_when_the_server_is_busy():

@@ -1,7 +1,7 @@
 """Fitting the memory model to learners: off the request path, with a package that is optional."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.util import find_spec
 
 import fsrs
@@ -11,15 +11,12 @@ from quizapp.db.batches import batches
 from quizapp.db.queries.reviewing import responses_of, study_of
 from quizapp.db.queries.versions import questions_of_versions
 from quizapp.domain.studying.answers import answer_to
-from quizapp.domain.studying.days import start_of, study_day
+from quizapp.domain.studying.days import noon_of, study_day
 from quizapp.domain.studying.scheduling import grade
 from quizapp.operations.studying import save_weights
 
 ENOUGH = 512
-"""Answers from which there is something to fit: `fsrs` returns its defaults below."""
-
-NOON = timedelta(hours=8)
-"""From the start of a study day: answers of one day are told apart from the next by the date."""
+"""Answers after a night from which there is something to fit: `fsrs` returns its defaults below."""
 
 Fit = Callable[[Sequence[fsrs.ReviewLog]], list[float]]
 """From graded answers to the 21 parameters that fit them best."""
@@ -30,10 +27,11 @@ class NotInstalled(Exception):
 
 
 class TooFewAnswers(Exception):
-    """There are not ENOUGH answers; `count` says how many there are."""
+    """There are not ENOUGH answers on a later day than the one before to the same question;
+    `count` says how many there are."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"{count} answers, {ENOUGH} are needed")
+        super().__init__(f"{count} answers on a later day, {ENOUGH} are needed")
         self.count = count
 
 
@@ -50,12 +48,23 @@ def optimise(session: Session, account_ids: Collection[int], fit: Fit, now: date
     Returns how many answers there were. Raises TooFewAnswers, and nothing is changed.
     """
     logs = [log for number in sorted(account_ids) for log in _logs(session, number)]
-    if len(logs) < ENOUGH:
-        raise TooFewAnswers(len(logs))
+    if (count := _after_a_night(logs)) < ENOUGH:
+        raise TooFewAnswers(count)
     weights = fit(logs)
     for account_id in sorted(account_ids):
         save_weights(session, account_id, weights, now)
     return len(logs)
+
+
+def _after_a_night(logs: Sequence[fsrs.ReviewLog]) -> int:
+    """How many answers say something of forgetting: those on a later day than the one before."""
+    before: dict[int, datetime] = {}
+    count = 0
+    for log in logs:
+        last = before.get(log.card_id)
+        count += last is not None and log.review_datetime > last
+        before[log.card_id] = log.review_datetime
+    return count
 
 
 def _logs(session: Session, account_id: int) -> Iterator[fsrs.ReviewLog]:
@@ -72,6 +81,6 @@ def _logs(session: Session, account_id: int) -> Iterator[fsrs.ReviewLog]:
         yield fsrs.ReviewLog(
             card_id=(account_id << 32) + past.question_id,
             rating=fsrs.Rating(grade(answer)),
-            review_datetime=start_of(study_day(past.answered_at, zone), zone) + NOON,
+            review_datetime=noon_of(study_day(past.answered_at, zone)),
             review_duration=past.elapsed_ms,
         )

@@ -87,7 +87,7 @@ def _keep(session: Session, account_id: int, **changes: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many reminders the mail server took, and how many it did not."""
+    """How many reminders the mail server took, and how many were not sent for whatever reason."""
 
     taken: int
     refused: int
@@ -102,24 +102,39 @@ def send_reminders(
     """Send who wants it what is due, at most once in a study day or a week, and never for nothing.
 
     Before the local time `earliest` nobody gets one. What `send` raises NotSent for is logged, and
-    is due again; whoever else sends at the same time sends nobody the same.
+    is due again, if it was not refused for good; whoever else sends at the same time sends nobody
+    the same. What goes wrong with one learner is logged and keeps nothing from the others.
     """
-    taken = refused = 0
-    for subscriber in subscribers(session):
-        zone = Study(zone=subscriber.zone).settings.zone
-        if now.astimezone(zone).time() < earliest or not _wants_one(subscriber, now):
-            continue
+    outcomes = [_remind(session, each, send, now, earliest) for each in subscribers(session)]
+    return Sent(outcomes.count(True), outcomes.count(False))
+
+
+def _remind(
+    session: Session,
+    subscriber: Subscriber,
+    send: Callable[[Reminder], None],
+    now: datetime,
+    earliest: time,
+) -> bool | None:
+    """Whether the reminder that is due was sent, None where none is."""
+    zone = Study(zone=subscriber.zone).settings.zone
+    if now.astimezone(zone).time() < earliest or not _wants_one(subscriber, now):
+        return None
+    try:
         due = len(agenda(session, subscriber.account_id, now).due)
         if not due or not _claim(session, subscriber, now):
-            continue
-        try:
-            send(Reminder(subscriber, due))
-            taken += 1
-        except NotSent as error:
-            log.error("A reminder was not sent: %s", error)  # noqa: TRY400  # no fault of ours to trace
+            return None
+        send(Reminder(subscriber, due))
+    except NotSent as error:
+        log.error("A reminder was not sent: %s", error)  # noqa: TRY400  # no fault of ours to trace
+        if not error.is_final:
             _give_back(session, subscriber, now)
-            refused += 1
-    return Sent(taken, refused)
+        return False
+    except Exception:
+        log.exception("No reminder could be made for account %s.", subscriber.account_id)
+        session.rollback()
+        return False
+    return True
 
 
 def _wants_one(subscriber: Subscriber, now: datetime) -> bool:

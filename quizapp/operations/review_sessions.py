@@ -244,6 +244,7 @@ def undo_response(session: Session, item: ItemView, now: datetime) -> Undone:
         if now - newest.answered_at > UNDO_WITHIN:
             return Undone.TOO_LATE
         _take_back(connection, item, newest)
+    take_in(session, item.viewer.account_id, now)
     return Undone.TAKEN_BACK
 
 

@@ -37,13 +37,14 @@ def ada(session):
 class Post:
     """Takes reminders, or refuses them."""
 
-    def __init__(self, *, refuses: bool = False) -> None:
+    def __init__(self, *, refuses: bool = False, is_final: bool = False) -> None:
         self.taken = []
         self.refuses = refuses
+        self.is_final = is_final
 
     def __call__(self, reminder) -> None:
         if self.refuses:
-            raise NotSent("out of order")
+            raise NotSent("out of order", is_final=self.is_final)
         self.taken.append((reminder.subscriber.email, reminder.due))
 
 
@@ -120,6 +121,24 @@ def test_what_the_mail_server_did_not_take_is_logged_and_due_again(session, ada,
     assert "A reminder was not sent: out of order" in caplog.text
     assert ADDRESS not in caplog.text
     assert sent(session, LATER + timedelta(minutes=10)) == [(ADDRESS, 4)]
+
+
+def test_what_is_refused_for_good_is_not_tried_again_before_the_next_day(session, ada):
+    refusing = Post(refuses=True, is_final=True)
+    assert send_reminders(session, refusing, LATER) == Sent(0, 1)
+    assert sent(session, LATER + timedelta(minutes=10)) == []
+    assert sent(session, LATER + DAY) == [(ADDRESS, 4)]
+
+
+def test_what_goes_wrong_with_one_keeps_no_reminder_from_the_others(session, ada, caplog):
+    subscriber(session, "mallory", "mallory@example.org")
+    owner = StudySettings.account_id == ada.account_id
+    session.execute(update(StudySettings).where(owner).values(weights=[0.0] * 21))
+    session.commit()
+    post = Post()
+    assert send_reminders(session, post, LATER) == Sent(1, 1)
+    assert post.taken == [("mallory@example.org", 4)]
+    assert f"account {ada.account_id}" in caplog.text
 
 
 def test_two_senders_at_a_time_send_nobody_the_same(session, ada, database_url):

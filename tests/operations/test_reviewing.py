@@ -21,7 +21,7 @@ from quizapp.db.models import (
     Role,
     StudySettings,
 )
-from quizapp.db.queries.reviewing import Study, cards_of, responses_of, study_of
+from quizapp.db.queries.reviewing import Study, cards_of, hand_of, responses_of, study_of
 from quizapp.db.queries.versions import questions_of_versions
 from quizapp.domain.studying.answers import answer_to
 from quizapp.domain.studying.days import start_of, study_day
@@ -427,6 +427,14 @@ def test_the_newest_answer_of_a_review_can_be_taken_back(session, ada, answered)
     assert {card.reps for card in own_cards(session, ada).values()} == {1}
 
 
+def test_the_card_forgets_at_once_what_was_taken_back(session, ada, answered):
+    before = own_cards(session, ada)
+    take_in(session, ada.account_id, AGES)
+    assert own_cards(session, ada) != before
+    undo_response(session, answered, AGES)
+    assert own_cards(session, ada) == before  # why it is asked again, and when next, go by it
+
+
 def test_another_answer_in_its_place_is_the_one_that_counts(session, ada, answered):
     take_in(session, ada.account_id, AGES)
     undo_response(session, answered, AGES)
@@ -546,6 +554,21 @@ def test_weights_are_kept_through_other_wishes(session, ada):
     wish(session, ada, retention_percent=90)
     assert study_of(session, ada.account_id).weights == tuple(weights)
     assert own_cards(session, ada) == expected_cards(session, ada)
+
+
+def test_once_an_exam_is_over_only_the_cards_that_matter_are_read(session, ada):
+    practise(session, ada)
+    take_in(session, ada.account_id, NOW)
+    session.execute(update(ReviewCard).values(due_at=AGES))
+    session.commit()
+    wish(session, ada, exam_on=LATER.date() + 7 * DAY)
+
+    def read(now) -> int:
+        return len(hand_of(session, ada.account_id, (), now).cards)
+
+    session.execute(update(ReviewCard).values(due_at=AGES))
+    session.commit()
+    assert (read(LATER), read(LATER + 7 * DAY), read(LATER + 10 * DAY)) == (4, 4, 0)
 
 
 def test_the_zone_of_the_browser_is_taken_only_where_nothing_was_chosen(session, ada):

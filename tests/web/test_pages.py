@@ -1,5 +1,7 @@
 """The pages around practising: home, decks, notes, progress, library, display."""
 
+import re
+
 import pytest
 
 from tests.support import bank, cast
@@ -105,12 +107,17 @@ def test_progress_is_ones_own(app, people, browser_of, database_url):
 
 
 def test_mastery_is_shown_to_those_who_have_answered(visitor):
-    assert "Mastery by passage" not in visitor.get("/").text
+    assert "Mastery" not in visitor.get("/").text
     attempt = visitor.start()
+    assert "Mastery" not in visitor.get("/").text
     for position in range(1, 5):
         visitor.post(f"{attempt}/items/{position}/response", {"choice": "0"})
-    assert "Mastery by passage" in visitor.get("/").text
-    assert "Mastery by passage" in visitor.get("/decks/rivers").text
+    page = visitor.get("/").text
+    assert page.count("Mastery: about") == 1
+    assert re.search(r"\d+\s% of 4 questions", page)
+    assert "Mastery: about" in visitor.get("/decks/rivers").text
+    assert "you have answered 4 of 4" in visitor.get("/decks/rivers").text
+    assert "Mastery" not in visitor.get("/decks/seas").text
 
 
 # Teaching

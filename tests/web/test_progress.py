@@ -64,6 +64,14 @@ def reads(app, browser: Browser, path: str) -> int:
 # Progress
 
 
+def test_scores_are_dated_by_the_days_of_the_learner(session, people, ada):
+    evening = NOW.replace(day=28, month=2, hour=22, minute=30)  # after midnight in Yerevan
+    practise(session, people.ada, now=evening)
+    wishes = wishes_in(Study(zone="Asia/Yerevan"))
+    save_wishes(session, people.ada.account_id, wishes, NOW)
+    assert '<td class="nowrap">1 Mar 2026</td>' in at(ada, "/progress", NOW + DAY)
+
+
 def test_what_is_known_is_shown_by_deck_and_passage_with_its_interval(session, people, ada):
     practise(session, people.ada)
     page = at(ada, "/progress", NOW + DAY)
@@ -72,6 +80,38 @@ def test_what_is_known_is_shown_by_deck_and_passage_with_its_interval(session, p
     assert re.search(r'Springs</a></span>.*?class="whisker"', page)
     assert re.search(r'<td class="num">\d+ to \d+ %</td><td class="num">4 of 4</td>', page)
     assert "All about seas" not in page
+
+
+MASTERY = {
+    "/": r"([\d]+) % of 4 questions",
+    "/decks/rivers": r"About (\d+) % right if you answered now",
+    "/progress": r"(\d+) %</span> right if you answered now",
+    "/practise": r"Mouths</a> <span class=\"quiet nowrap\">(\d+) %",
+    "/read/notes": r"About (\d+) % right if you answered now",
+}
+
+
+@pytest.mark.parametrize("address", MASTERY)
+def test_after_nothing_but_errors_mastery_is_no_more_than_luck(session, people, ada, address):
+    practise(session, people.ada, right=False)
+    practise(session, people.ada, start_key="again-key-1")  # what the feedback has just told
+    found = re.search(MASTERY[address], at(ada, address))
+    assert found is not None
+    assert int(found[1]) <= 100 / 3
+    practise(session, people.ada, now=NOW + DAY, start_key="later-key-1")
+    found = re.search(MASTERY[address], at(ada, address, NOW + DAY))
+    assert found is None or int(found[1]) > 70  # or it is no longer among the weakest
+
+
+def test_pages_say_what_errors_wait_for(session, people, ada):
+    practise(session, people.ada, right=False)
+    practise(session, people.ada, start_key="again-key-1")
+    said = "4 that you got wrong count for little until you are right on a later day."
+    assert said in at(ada, "/progress")
+    assert "All 2 questions answered, 2 to get right on a later day." in at(ada, "/read/notes")
+    practise(session, people.ada, now=NOW + DAY, start_key="later-key-1")
+    assert "on a later day" not in at(ada, "/progress", NOW + DAY)
+    assert "on a later day" not in at(ada, "/read/notes", NOW + DAY)
 
 
 def test_passages_not_begun_are_named_so(session, people, ada):

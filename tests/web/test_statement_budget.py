@@ -84,6 +84,16 @@ def test_the_home_page_takes_as_many_reads_with_many_decks_as_with_few(app, visi
     assert set(sent) == {"SELECT"}
 
 
+def test_the_home_page_of_who_has_answered_takes_hardly_more_reads(app, visitor, asked):
+    choice, _ = choices_in(visitor.get(asked))[0]
+    visitor.post(f"{asked}/response", {"choice": choice})
+    assert "Mastery: about" in visitor.get("/").text  # and what was answered is taken in
+    with statements(app) as sent:
+        visitor.get("/")
+    assert len(sent) <= 9  # two of them for mastery
+    assert set(sent) == {"SELECT"}
+
+
 def test_static_files_never_ask_the_database(app, visitor, asked):
     with statements(app) as sent:
         visitor.get("/static/0/css/app.css")

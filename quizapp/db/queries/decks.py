@@ -1,26 +1,21 @@
-"""What is there to answer, and how someone stands in it."""
+"""What is there to answer and to read."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from quizapp.db.models import (
-    Attempt,
     Deck,
-    Item,
     Passage,
     Question,
     QuestionVersion,
-    Response,
     Source,
     VersionPassage,
 )
 from quizapp.db.queries.held import decks_held_back, may_be_held
-from quizapp.db.types import Credit
 
 
 def is_practised(held: Collection[int]) -> ColumnElement[bool]:
@@ -136,49 +131,4 @@ def current_version_ids_on(session: Session, passage_id: int, now: datetime) -> 
             .join(VersionPassage, VersionPassage.version_id == QuestionVersion.id)
             .where(VersionPassage.passage_id == passage_id)
         )
-    )
-
-
-def standings(session: Session, account_id: int) -> dict[int, list[Fraction | None]]:
-    """By deck id and passage, in the source's order: of the deck's questions on that passage,
-    the share that someone's newest answer got wholly right; None where none is answered yet.
-    """
-    newest = _newest_answers(account_id)
-    right = case((newest.c.credit == literal(Fraction(1), Credit), 1), else_=0)
-    rows = session.execute(
-        select(
-            Question.deck_id,
-            func.count(),
-            func.count(newest.c.question_id),
-            func.sum(right),
-        )
-        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
-        .join(VersionPassage, VersionPassage.version_id == QuestionVersion.id)
-        .join(Passage, Passage.id == VersionPassage.passage_id)
-        .outerjoin(newest, (newest.c.question_id == Question.id) & (newest.c.age == 1))
-        .where(Question.retired_at.is_(None), QuestionVersion.is_current)
-        .group_by(Question.deck_id, Passage.id)
-        .order_by(Question.deck_id, Passage.position)
-    )
-    found: dict[int, list[Fraction | None]] = {}
-    for deck_id, questions, answered, right_ones in rows:
-        share = Fraction(right_ones, questions) if answered else None
-        found.setdefault(deck_id, []).append(share)
-    return found
-
-
-def _newest_answers(account_id: int) -> Subquery:
-    """Someone's answers with their age by question: 1 is the newest."""
-    age = func.row_number().over(
-        partition_by=QuestionVersion.question_id,
-        order_by=(Response.answered_at.desc(), Response.item_id.desc()),
-    )
-    return (
-        select(QuestionVersion.question_id, Response.credit, age.label("age"))
-        .select_from(Response)
-        .join(Item, Item.id == Response.item_id)
-        .join(Attempt, Attempt.id == Item.attempt_id)
-        .join(QuestionVersion, QuestionVersion.id == Item.version_id)
-        .where(Attempt.account_id == account_id, Attempt.assignment_id.is_(None))
-        .subquery()
     )

@@ -155,6 +155,42 @@ def questions_begun(session: Session, account_id: int) -> list[Studied]:
     return _studied(session, account_id, or_(Deck.id.in_(begun), Deck.source_id.in_(of_source)))
 
 
+class InDeck(NamedTuple):
+    """A question to practise of a deck, and what a learner has of it."""
+
+    deck_id: int
+    question_id: int
+    luck: float
+    card: Card | None
+
+
+def questions_by_deck(session: Session, account_id: int) -> list[InDeck]:
+    """The questions to practise of the decks that someone has begun."""
+    begun = (
+        select(Question.deck_id)
+        .join(ReviewCard, ReviewCard.question_id == Question.id)
+        .where(ReviewCard.account_id == account_id)
+    )
+    rows = session.execute(
+        select(Question.deck_id, Question.id, _CHOICES, _KEYS, *_CARD)
+        .select_from(Question)
+        .join(Deck, Deck.id == Question.deck_id)
+        .join(
+            QuestionVersion,
+            and_(QuestionVersion.question_id == Question.id, QuestionVersion.is_current),
+        )
+        .outerjoin(
+            ReviewCard,
+            and_(ReviewCard.question_id == Question.id, ReviewCard.account_id == account_id),
+        )
+        .where(is_practised(()), Question.retired_at.is_(None), Deck.id.in_(begun))
+    )
+    return [
+        InDeck(row[0], row[1], chance(row[2], row[3]), Card(*row[4:]) if row[4] else None)
+        for row in rows
+    ]
+
+
 def questions_on_source(
     session: Session, account_id: int, source_id: int, held: Collection[int]
 ) -> list[Studied]:

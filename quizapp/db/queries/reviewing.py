@@ -169,7 +169,7 @@ def hand_of(session: Session, account_id: int, held: Collection[int], now: datet
     is_near = or_(
         cards.c.due_at <= now + AHEAD,
         cards.c.last_review_at > now - BEHIND,
-        StudySettings.exam_on.is_not(None),
+        StudySettings.exam_on >= (now - BEHIND).date(),
     )
     rows = session.execute(
         select(

@@ -18,6 +18,11 @@ def start_of(day: date, zone: tzinfo = UTC) -> datetime:
     return datetime.combine(day, DAY_STARTS, zone).astimezone(UTC)
 
 
+def noon_of(day: date) -> datetime:
+    """A time that stands for a study day wherever it was, 24 hours from that of the next."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
 def days_between(earlier: datetime, later: datetime, zone: tzinfo = UTC) -> int:
     """Study days from one moment to another; 0 within a day, never below 0.
 

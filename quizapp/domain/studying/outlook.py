@@ -8,7 +8,7 @@ from random import Random
 from quizapp.domain.studying.days import start_of, study_day
 from quizapp.domain.studying.exam import WINDOW_DAYS, exam_due, new_a_day
 from quizapp.domain.studying.guessing import right_when
-from quizapp.domain.studying.mastery import Known
+from quizapp.domain.studying.mastery import Known, Record, chance_after_error
 from quizapp.domain.studying.queue import Limits
 from quizapp.domain.studying.scheduling import (
     DEFAULTS,
@@ -27,9 +27,11 @@ PATHS = 200
 def expected_on(
     exam: date,
     questions: Sequence[Known],
+    record: Record,
     now: datetime,
     limits: Limits,
     random: Random,
+    *,
     settings: Settings = DEFAULTS,
 ) -> float | None:
     """Estimated share answered rightly on the exam day by who follows the plan; None without
@@ -37,8 +39,9 @@ def expected_on(
 
     Each question is followed from review to review: recalled, and graded Good, as often as
     retrievability has it, else Again; one never seen comes in its turn, and is not known when it
-    does. The last reviews are spread over their window as `exam_due` would. Give `random` the
-    same seed each time, so that the figure does not jump.
+    does. The last reviews are spread over their window as `exam_due` would. What no review comes to
+    after an error counts as mastery has it. Give `random` the same seed each time, so that the
+    figure does not jump.
     """
     if not questions:
         return None
@@ -49,10 +52,15 @@ def expected_on(
     total = 0.0
     for path in range(paths):
         place = (2 * path + 1) * len(ranked) // (2 * paths)
-        eve = exam - timedelta(days=path % window)
-        card = ranked[place].card or _first(first_days[place], exam, settings)
-        card = _reviewed(card, exam, eve, now, random, settings) if card else None
-        total += _right_on(exam, card, ranked[place].luck, settings)
+        known, eve = ranked[place], exam - timedelta(days=path % window)
+        before = known.card or _first(first_days[place], exam, settings)
+        if before is None:  # never asked before the exam
+            total += known.luck
+            continue
+        card = _reviewed(before, exam, eve, now, random, settings)
+        right = _right_on(exam, card, known.luck, settings)
+        is_still_missed = card is before and (known.is_missed or known.card is None)
+        total += min(right, chance_after_error(known.luck, record)) if is_still_missed else right
     return total / paths
 
 
@@ -91,8 +99,6 @@ def _is_reviewed_on(at: datetime, card: Card, settings: Settings) -> bool:
     return study_day(at, settings.zone) == study_day(card.last_review, settings.zone)
 
 
-def _right_on(exam: date, card: Card | None, luck: float, settings: Settings) -> float:
-    if card is None:
-        return luck
+def _right_on(exam: date, card: Card, luck: float, settings: Settings) -> float:
     days = max(1, (exam - study_day(card.last_review, settings.zone)).days)
     return right_when(recall_after(card, days, settings), luck)

@@ -42,15 +42,21 @@ def why(card: Card, now: datetime, settings: Settings = DEFAULTS) -> Reason:
 def sentence(reason: Reason | None) -> str:
     """The reason in English; None is a question never answered.
 
-    The chance is given from 1 to 99 %: an estimate is never sure.
+    The chance is given from 1 to 99 %: an estimate is never sure. After an error it is that of
+    who kept what the feedback told, which nothing has shown yet; on the same day there is none.
     """
     if reason is None:
-        return "New to you: you have not answered this question yet."
+        return "New in review: you have not practised this question yet."
     how = _ENDS.get((reason.verdict, reason.certainty), _PLAIN[reason.verdict])
-    percent = min(max(round(100 * reason.recalled), 1), 99)
-    return (
-        f"Last seen {_ago(reason.days)}: {how}. Estimated chance to recall now: {percent}\u00a0%."
-    )
+    seen = f"Last seen {_ago(reason.days)}: {how}."
+    if not reason.days:
+        return seen
+    chance = f"{min(max(round(100 * reason.recalled), 1), 99)}\u00a0%"
+    if reason.verdict is Verdict.WRONG:
+        return (
+            f"{seen} If you kept what you read then, the chance to recall it now is about {chance}."
+        )
+    return f"{seen} Estimated chance to recall now: {chance}."
 
 
 def _ago(days: int) -> str:

@@ -17,7 +17,7 @@ import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from quizapp.domain.certainty import CERTAIN, GUESS
-from quizapp.domain.studying.days import days_between, start_of, study_day
+from quizapp.domain.studying.days import days_between, noon_of, start_of, study_day
 from quizapp.domain.studying.guessing import KNOWN_BEFORE, belief
 
 LEAST_RETENTION, MOST_RETENTION = 0.80, 0.97
@@ -222,22 +222,16 @@ def _memory(
     card: Card | None, given: Grade, now: datetime, settings: Settings
 ) -> tuple[float, float]:
     """Stability and difficulty after this grade, by FSRS-6."""
-    today = _noon(now, settings.zone)
+    today = noon_of(study_day(now, settings.zone))
     before = fsrs.Card(card_id=0, due=today)
     if card is not None:
         before.state, before.step = fsrs.State.Review, None
         before.stability, before.difficulty = card.stability, card.difficulty
-        before.last_review = _noon(card.last_review, settings.zone)
+        before.last_review = noon_of(study_day(card.last_review, settings.zone))
     after, _ = _scheduler(settings.weights).review_card(before, fsrs.Rating(given), today)
     if after.stability is None or after.difficulty is None:
         raise AssertionError("a reviewed card has a stability and a difficulty")
     return after.stability, after.difficulty
-
-
-def _noon(moment: datetime, zone: tzinfo) -> datetime:
-    """A time that stands for the study day, so that `fsrs` counts study days."""
-    day = study_day(moment, zone)
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 @lru_cache(maxsize=64)

@@ -1,9 +1,9 @@
 """What the progress page shows, made of answers and cards."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from random import Random
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from quizapp.domain.studying.mastery import Known, Mastery, mastery
 from quizapp.domain.studying.outlook import expected_on
 from quizapp.extensions import db
 from quizapp.web.learn.calibration import summed
+from quizapp.web.learn.mastering import record_from
 from quizapp.web.presenting import plain_stem
 
 WEEKS_A_QUARTER = 13
@@ -82,10 +83,13 @@ class ExamOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything on the page but the list of attempts."""
+    """Everything on the page but the list of attempts, days as they are in `zone`; `missed` counts
+    the questions on offer that were not right on a later day than an error."""
 
+    zone: tzinfo
     today: date
     overall: Mastery | None
+    missed: int
     decks: list[Subject]
     parts: list[Part]
     streak: int
@@ -107,8 +111,10 @@ def look_back(account: int, now: datetime) -> Look:
     zone = study.settings.zone
     days = _days(answers, study)
     return Look(
+        zone=zone,
         today=study_day(now, zone),
         overall=standing.of(standing.begun),
+        missed=sum(each.is_missed for each in standing.known(standing.begun)),
         decks=standing.decks(),
         parts=standing.parts(),
         streak=streak(days.keys(), study_day(now, zone)),
@@ -128,19 +134,16 @@ class _Standing:
         self, study: Study, questions: list[Studied], answers: Iterable[Answered], now: datetime
     ) -> None:
         self._study, self._now = study, now
-        self._first: dict[int, bool] = {}
-        for each in answers:
-            self._first.setdefault(each.question_id, each.is_right)
-        self._firsts = sum(self._first.values()), len(self._first)
+        self.record = record_from(answers, study.settings.zone)
         self.questions = questions
         decks = {each.deck for each in questions if each.card}
         self.begun = [each for each in questions if each.deck in decks]
 
     def known(self, questions: Iterable[Studied]) -> list[Known]:
-        return [Known(q.card, q.luck, self._first.get(q.question_id)) for q in questions]
+        return [self.record.known(q.question_id, q.card, q.luck) for q in questions]
 
     def of(self, questions: Iterable[Studied]) -> Mastery | None:
-        return mastery(self.known(questions), self._firsts, self._now, self._study.settings)
+        return mastery(self.known(questions), self.record, self._now, self._study.settings)
 
     def decks(self) -> list[Subject]:
         """The decks that were begun."""
@@ -231,9 +234,16 @@ def _exam(standing: _Standing, study: Study, now: datetime) -> ExamOutlook | Non
     today = now.astimezone(study.settings.zone).date()
     if study.exam_on is None or study.exam_on < today:
         return None
-    questions: Sequence[Known] = standing.known(standing.begun)
     same = Random(0)  # noqa: S311  # an estimate, and it should not jump
-    share = expected_on(study.exam_on, questions, now, study.limits, same, study.settings)
+    share = expected_on(
+        study.exam_on,
+        standing.known(standing.begun),
+        standing.record,
+        now,
+        study.limits,
+        same,
+        settings=study.settings,
+    )
     return (
         None if share is None else ExamOutlook(study.exam_on, (study.exam_on - today).days, share)
     )

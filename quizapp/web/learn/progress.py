@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
@@ -53,35 +54,41 @@ def progress() -> ResponseReturnValue:
     attempts = attempts_of(db.session(), account, MOST_ATTEMPTS) if account else []
     if not attempts:
         return render_template("learn/progress.html", look=None)
+    look = look_back(account, now)
     return render_template(
         "learn/progress.html",
-        look=look_back(account, now),
+        look=look,
         attempts=attempts,
-        points=[point_of(attempt) for attempt in reversed(attempts)],
-        scored_decks=scored(deck_history(db.session(), account)),
-        scored_passages=scored(passage_history(db.session(), account)),
+        points=[point_of(attempt, look.zone) for attempt in reversed(attempts)],
+        scored_decks=scored(deck_history(db.session(), account), look.zone),
+        scored_passages=scored(passage_history(db.session(), account), look.zone),
     )
 
 
-def point_of(attempt: Attempt) -> Point:
+def _day(moment: datetime, zone: tzinfo) -> str:
+    return format_date(moment.astimezone(zone).date(), "d MMM yyyy")
+
+
+def point_of(attempt: Attempt, zone: tzinfo) -> Point:
     """An attempt as a point of the score chart."""
     return Point(
-        label=format_date(attempt.started_at, "d MMM yyyy"),
+        label=_day(attempt.started_at, zone),
         share=attempt.credit / attempt.answered,
         detail=ngettext("%(num)d answer", "%(num)d answers", attempt.answered),
     )
 
 
-def scored(history: Iterable[DatedShare]) -> list[Scored]:
+def scored(history: Iterable[DatedShare], zone: tzinfo) -> list[Scored]:
     """History rows, grouped as they come, by subject."""
-    return [_scored(name, list(rows)) for name, rows in groupby(history, attrgetter("subject"))]
+    by_subject = groupby(history, attrgetter("subject"))
+    return [_scored(name, list(rows), zone) for name, rows in by_subject]
 
 
-def _scored(name: str, rows: list[DatedShare]) -> Scored:
+def _scored(name: str, rows: list[DatedShare], zone: tzinfo) -> Scored:
     answered = sum(row.answered for row in rows)
     points = [
         Point(
-            label=format_date(row.started_at, "d MMM yyyy"),
+            label=_day(row.started_at, zone),
             share=row.credit / row.answered,
             detail=str(row.answered),
         )

@@ -11,10 +11,10 @@ from flask_babel import ngettext
 from quizapp.db.models import Passage, Source
 from quizapp.db.queries.decks import passage_on_offer, source_on_offer, sources_on_offer
 from quizapp.db.queries.held import decks_held_back
-from quizapp.db.queries.progress import Studied, questions_on_source
+from quizapp.db.queries.progress import Studied, answers_of, questions_on_source
 from quizapp.db.queries.reading import passages_read, read_by_source
 from quizapp.db.queries.reviewing import study_of
-from quizapp.domain.studying.mastery import Known, mastery
+from quizapp.domain.studying.mastery import Record, mastery
 from quizapp.domain.studying.scheduling import Settings
 from quizapp.domain.tokens import token
 from quizapp.extensions import db
@@ -22,6 +22,7 @@ from quizapp.operations.reading import mark_read, mark_unread
 from quizapp.operations.reviewing import take_in
 from quizapp.web import ambient
 from quizapp.web.learn import bp
+from quizapp.web.learn.mastering import record_from
 from quizapp.web.session import known_viewer, viewer, viewer_or_new_guest
 
 WEAK = 0.7
@@ -31,13 +32,14 @@ WEAK = 0.7
 @dataclass(frozen=True, slots=True)
 class Note:
     """A passage as the page shows it: how many questions there are on it, how many of them were
-    answered, how many of those not rightly the last time, and the chance of answering those
-    rightly now (0 to 1, None where there are none)."""
+    answered, how many of those not rightly the last time, how many rightly but on the day of an
+    error, and the chance of answering those rightly now (0 to 1, None where there are none)."""
 
     passage: Passage
     questions: int
     seen: int
     missed: int
+    repeated: int
     share: float | None
     is_read: bool
 
@@ -113,19 +115,26 @@ def _notes(source: Source, account: int, now: datetime) -> list[Note]:
         for cited in question.passages:
             on_passage[cited.passage_id].append(question)
     settings = study_of(db.session(), account).settings
+    record = record_from(answers_of(db.session(), account) if account else [], settings.zone)
     read = passages_read(db.session(), account, source.id) if account else set()
     return [
-        _note(passage, on_passage[passage.id], passage.id in read, now, settings)
+        _note(passage, on_passage[passage.id], record, passage.id in read, now, settings)
         for passage in source.passages
         if not passage.retired_at
     ]
 
 
 def _note(
-    passage: Passage, questions: list[Studied], is_read: bool, now: datetime, settings: Settings
+    passage: Passage,
+    questions: list[Studied],
+    record: Record,
+    is_read: bool,
+    now: datetime,
+    settings: Settings,
 ) -> Note:
-    cards = [(each.card, each.luck) for each in questions if each.card]
-    found = mastery((Known(card, luck) for card, luck in cards), (0, 0), now, settings)
-    missed = sum(card.last_credit < 1 for card, _ in cards)
+    seen = [record.known(each.question_id, each.card, each.luck) for each in questions if each.card]
+    found = mastery(seen, record, now, settings)
+    missed = sum(each.card.last_credit < 1 for each in seen if each.card)
+    repeated = sum(each.card.last_credit == 1 for each in seen if each.card and each.is_missed)
     share = found.share if found else None
-    return Note(passage, len(questions), len(cards), missed, share, is_read)
+    return Note(passage, len(questions), len(seen), missed, repeated, share, is_read)

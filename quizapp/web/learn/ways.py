@@ -9,9 +9,10 @@ from quizapp.db.queries.held import decks_held_back
 from quizapp.db.queries.practice import Candidate, candidates
 from quizapp.db.queries.progress import Cited, Studied, answers_of, questions_begun
 from quizapp.db.queries.reviewing import study_of
-from quizapp.domain.studying.mastery import Known, mastery
+from quizapp.domain.studying.mastery import mastery
 from quizapp.extensions import db
 from quizapp.operations.reviewing import take_in
+from quizapp.web.learn.mastering import record_from
 
 FIRM = 0.9
 """Mastery from which a passage is no longer among the weakest."""
@@ -69,24 +70,16 @@ def ways_for(account: int, now: datetime) -> Ways:
 def _weakest(account: int, offered: Iterable[Candidate], now: datetime) -> list[WeakPassage]:
     """The passages begun whose mastery is lowest, the lowest first."""
     versions = {each.question_id: each.version_id for each in offered}
-    study, first = study_of(db.session(), account), _first_answers(account)
-    firsts = sum(first.values()), len(first)
+    study = study_of(db.session(), account)
+    record = record_from(answers_of(db.session(), account), study.settings.zone)
     found: list[WeakPassage] = []
     for cited, questions in _by_passage(questions_begun(db.session(), account)).items():
         asked = [versions[q.question_id] for q in questions if q.question_id in versions]
-        known = [Known(q.card, q.luck, first.get(q.question_id)) for q in questions]
-        mastered = mastery(known, firsts, now, study.settings)
+        known = [record.known(q.question_id, q.card, q.luck) for q in questions]
+        mastered = mastery(known, record, now, study.settings)
         if asked and mastered and mastered.seen and mastered.share < FIRM:
             found.append(WeakPassage(cited, mastered.share, asked))
     return sorted(found, key=lambda passage: passage.share)[:MOST_WEAK]
-
-
-def _first_answers(account: int) -> dict[int, bool]:
-    """By question, whether the first answer to it was right."""
-    first: dict[int, bool] = {}
-    for each in answers_of(db.session(), account):
-        first.setdefault(each.question_id, each.is_right)
-    return first
 
 
 def _by_passage(questions: Iterable[Studied]) -> dict[Cited, list[Studied]]:

@@ -27,17 +27,24 @@ def test_the_reason_of_a_card_is_its_last_answer_and_the_recall_now():
         ),
         (
             Reason(1, Verdict.WRONG, CERTAIN, 0.0466),
-            "Last seen yesterday: wrong, though certain. Estimated chance to recall now: 5\u00a0%.",
+            (
+                "Last seen yesterday: wrong, though certain. "
+                "If you kept what you read then, the chance to recall it now is about 5\u00a0%."
+            ),
         ),
         (
             Reason(0, Verdict.PARTLY, FAIRLY, 1.0),
-            "Last seen today: partly right. Estimated chance to recall now: 99\u00a0%.",
+            "Last seen today: partly right.",
+        ),
+        (
+            Reason(1, Verdict.RIGHT, CERTAIN, 0.999),
+            "Last seen yesterday: right, and certain. Estimated chance to recall now: 99\u00a0%.",
         ),
         (
             Reason(40, Verdict.RIGHT, None, 0.001),
             "Last seen 40 days ago: right. Estimated chance to recall now: 1\u00a0%.",
         ),
-        (None, "New to you: you have not answered this question yet."),
+        (None, "New in review: you have not practised this question yet."),
     ],
 )
 def test_the_reason_is_one_plain_sentence_and_its_chance(reason, words):
