@@ -2,16 +2,31 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from flask_babel import format_percent
 from markupsafe import Markup
 
-from quizapp.db.queries.sitting import ExamItem
+from quizapp.db.models import Attempt, Mode
+from quizapp.db.queries.sitting import ExamItem, Work, closed_for_everyone_at
 from quizapp.domain import grading
 from quizapp.domain.graded.policy import Shown
+from quizapp.domain.graded.regrading import accepted_keys
+from quizapp.domain.graded.showing import shown_now, stage_of
 from quizapp.domain.grading import Verdict
+from quizapp.extensions import db
 from quizapp.web.presenting import LETTERS, asked, block, inline, shelf
+
+
+def shown_of(attempt: Attempt, work: Work, now: datetime) -> frozenset[Shown]:
+    """What of an attempt's results its student may see now; a preview that was submitted shows
+    all that anybody ever will."""
+    if attempt.mode == Mode.PREVIEW:
+        return shown_now(work.policy, stage_of(attempt.ended_at, now, now), is_held=False)
+    closed = closed_for_everyone_at(db.session(), work) if attempt.ended_at else None
+    return shown_now(work.policy, stage_of(attempt.ended_at, closed, now), is_held=work.is_held)
+
 
 _STATES = {Verdict.RIGHT: "right", Verdict.PARTLY: "partly", Verdict.WRONG: "missed"}
 
@@ -95,7 +110,9 @@ def _state(item: ExamItem, shown: Collection[Shown], keys: frozenset[int]) -> st
         return "skipped"
     if Shown.CORRECTNESS not in shown:
         return "answered"
-    return _STATES[grading.verdict(grading.credit(item.answer.chosen, keys))]
+    question = shelf().question(item.version_id)
+    right = accepted_keys(keys, item.answer.chosen, question.is_multiple)
+    return _STATES[grading.verdict(grading.credit(item.answer.chosen, right))]
 
 
 def _marks(item: ExamItem) -> str:

@@ -11,7 +11,6 @@ const HIDDEN = "exam-timer";
 let endsAt = null;
 let exam = "";
 let isAsking = false;
-const warned = new Set();
 
 export function start(document) {
   prepare(document);
@@ -73,7 +72,7 @@ function show(document, timer, left) {
   timer.textContent = isHidden ? "Time hidden" : `${inWords(left)} left`;
   timer.closest(".timer").classList.toggle("is-short", left < 300_000);
   const button = document.querySelector("[data-timer-toggle]");
-  if (button) button.textContent = isHidden ? "Show the time" : "Hide the time";
+  if (button) button.firstElementChild.textContent = isHidden ? "Show" : "Hide";
 }
 
 function inWords(ms) {
@@ -89,12 +88,7 @@ function inWords(ms) {
 
 function warn(document, left) {
   const due = WARNINGS.find(({ below }) => left > 0 && left <= below);
-  for (const { name } of WARNINGS) if (name !== due?.name) write(document, name, "");
-  if (!due) warned.clear();
-  else if (!warned.has(due.name)) {
-    warned.add(due.name);
-    write(document, due.name, due.words);
-  }
+  for (const { name, words } of WARNINGS) write(document, name, name === due?.name ? words : "");
 }
 
 function write(document, name, words) {

@@ -43,7 +43,7 @@ function tick(document) {
 function show(clock, left) {
   const isHidden = hiding();
   clock.querySelector("[data-sprint-left]").textContent = isHidden ? "Time hidden" : `${inWords(left)} left`;
-  clock.querySelector("[data-sprint-toggle]").textContent = isHidden ? "Show the time" : "Hide the time";
+  clock.querySelector("[data-sprint-toggle] span").textContent = isHidden ? "Show" : "Hide";
   clock.classList.toggle("is-short", left < SOON_MS);
   if (left < SOON_MS && !hasSaidSoon) {
     hasSaidSoon = true;

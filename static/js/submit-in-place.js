@@ -2,9 +2,12 @@
 // always does; the parts marked data-swap are taken over from its response.
 
 const PATIENCE_MS = 20_000;
+const SLOW_MS = 2000;
+const TOLD_MS = 3000;
 
 let underWay = false;
 let shownUrl = "";
+let forgetting = 0;
 
 export function start(document) {
   shownUrl = withoutHash(location.href);
@@ -56,6 +59,7 @@ async function send(request) {
   if (underWay) return;
   underWay = true;
   request.trigger?.setAttribute("aria-disabled", "true");
+  const slow = setTimeout(sayThatItTakesTime, SLOW_MS);
   try {
     const response = await fetch(request.url, {
       ...request.options,
@@ -67,6 +71,7 @@ async function send(request) {
     offerRetry(request);
   } finally {
     underWay = false;
+    clearTimeout(slow);
     request.trigger?.removeAttribute("aria-disabled");
   }
 }
@@ -86,6 +91,7 @@ function show(page, response, request) {
     if (fresh) part.replaceWith(document.adoptNode(fresh));
   }
   say("");
+  tell(document.querySelectorAll("main > .flash"));
   document.title = page.title;
   remember(response, request);
   document.dispatchEvent(new CustomEvent("page:replaced"));
@@ -102,9 +108,12 @@ function remember(response, request) {
 }
 
 function moveFocus() {
-  const target = document.querySelector("[data-focus]") ?? document.getElementById("main");
+  const own = document.querySelector("[data-focus]") ?? document.querySelector("main h1");
+  const target = own ?? document.getElementById("main");
   if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
+  // On a page of many questions it may be far below.
+  if (target.getBoundingClientRect().top > innerHeight / 2) target.scrollIntoView({ block: "center" });
 }
 
 function offerRetry(request) {
@@ -113,14 +122,32 @@ function offerRetry(request) {
   retry.textContent = "Try again";
   retry.addEventListener("click", request.again);
   const isForm = Boolean(request.options.body);
-  const hadFocus = document.querySelector("[data-status]").contains(document.activeElement);
+  const hadFocus = statusHasFocus();
   say(isForm ? "Not sent. Your answer is kept here." : "The page did not come.", retry);
   if (hadFocus) retry.focus();
+}
+
+function sayThatItTakesTime() {
+  if (!statusHasFocus()) say("The connection is slow. Still waiting …");
+}
+
+function statusHasFocus() {
+  return document.querySelector("[data-status]").contains(document.activeElement);
 }
 
 function say(text, ...controls) {
   const status = document.querySelector("[data-status]");
   status.replaceChildren(...(text ? [text] : []), ...controls);
+}
+
+// What came with the page is not heard by itself: a region is, when it is there already. It is
+// emptied again, so that nobody who reads on meets the same twice.
+function tell(flashes) {
+  const words = [...flashes].map((flash) => flash.firstElementChild ?? flash);
+  const told = document.querySelector("[data-told]");
+  told.textContent = words.map((each) => each.textContent).join(" ");
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => (told.textContent = ""), TOLD_MS);
 }
 
 function opensElsewhere(event) {

@@ -129,6 +129,17 @@ def saved(page: Page):
     return page.locator("[data-saved]")
 
 
+def test_who_has_joined_hears_of_it_and_is_led_to_the_class(page: Page, hall: Hall) -> None:
+    page.goto(f"/join/{hall.code}")
+    page.evaluate("window.stayed = true")
+    page.get_by_label("Your name in this class").fill(next(_names))
+    page.get_by_role("button", name=re.compile("^Join")).click()
+    expect(page.get_by_role("heading", level=1, name="The walkers")).to_be_focused()
+    told = page.locator("body > [role=status]").filter(has_text="You are in The walkers.")
+    expect(told).to_have_count(1)
+    assert page.evaluate("window.stayed")
+
+
 def test_each_choice_is_saved_as_it_is_made(page: Page, hall: Hall) -> None:
     enter(page, hall, hall.give())
     choose(page, "the third one")
@@ -301,6 +312,10 @@ def test_the_time_is_counted_down_warned_of_and_hidden(page: Page, hall: Hall) -
     expect(
         page.get_by_role("status").filter(has_text="Less than 5 minutes are left")
     ).to_be_visible()
+    page.get_by_role("button", name="Save and go on").click()  # the next question says so, too
+    expect(page).to_have_url(re.compile("/2$"))
+    expect(page.get_by_role("status").filter(has_text="Less than 5 minutes")).to_be_visible()
+    page.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="Show the time").click()
     expect(timer).to_have_text(re.compile(r"^3:\d\d left$"))
     hall.leave(page, seconds=50)
@@ -332,6 +347,19 @@ def test_the_browser_keeps_no_question_and_no_key(page: Page, hall: Hall) -> Non
     assert "answer:" in stored
     for text in ("walk", "one", "step", "gate"):
         assert text not in stored
+
+
+def test_on_a_page_of_many_questions_what_came_of_one_is_in_sight(page: Page, hall: Hall) -> None:
+    page.set_viewport_size({"width": 375, "height": 600})
+    policy = replace(PRACTICE, layout=Layout.ALL, shuffle_questions=False, shuffle_choices=False)
+    enter(page, hall, hall.give(policy))
+    last = page.locator("[data-question='3']")
+    choose(page, "No, it is not")
+    page.keyboard.press("a")  # a shortcut for the question that has the focus, not for the first
+    expect(last.get_by_label("Yes, it is")).to_be_checked()
+    assert page.locator("main input:checked").count() == 1
+    page.locator("form", has=last).get_by_role("button", name="Check answer").click()
+    expect(page.get_by_text("Marks: 1 of 1")).to_be_in_viewport()
 
 
 def test_a_wrong_answer_is_tried_again_in_place(page: Page, hall: Hall) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.db.engine import make_engine
-from quizapp.db.models import Account, Attempt, Deck, Item, Response
+from quizapp.db.models import Account, Assignment, Attempt, Deck, Item, Response
 from quizapp.db.queries.reviewing import TAKEN_BACK, cards_of, responses_of
 from quizapp.db.queries.versions import questions_of_versions
 from quizapp.domain.studying.answers import answer_to
@@ -30,6 +30,18 @@ SOON_MS = 20_000
 """Time for a second try, on a machine that is busy."""
 
 SAVED = "Saved. Nothing waits to be sent."
+ALL_THAT_IS_KEPT = """() => new Promise((resolve) => {
+  indexedDB.open("quizapp-offline").onsuccess = ({ target: { result: database } }) => {
+    const stores = ["decks", "sessions"].map((name) =>
+      database.transaction(name).objectStore(name).getAll());
+    const told = () => {
+      if (stores.some((store) => store.readyState !== "done")) return;
+      database.close();
+      resolve(JSON.stringify(stores.map(({ result }) => result)));
+    };
+    for (const store of stores) store.onsuccess = told;
+  };
+})"""
 VERDICT = re.compile("^(Right|Partly right|Not quite)$")
 
 
@@ -303,6 +315,67 @@ def _allow_offline(engine: Engine, slug: str, *, is_offline: bool) -> None:
     with Session(engine) as session:
         session.execute(update(Deck).where(Deck.slug == slug).values(is_offline=is_offline))
         session.commit()
+
+
+def test_a_deck_that_graded_work_keeps_back_is_let_go_and_comes_again(
+    page: Page,
+    engine: Engine,
+    hall: Hall,  # noqa: F811  # the fixture
+) -> None:
+    keep(page, "walk")
+    page.goto("/offline")
+    page.get_by_role("button", name="Practise A short walk").click()
+    expect(page.locator(".choice").first).to_be_visible()
+    assert "Yes, the mill" in kept_here(page)
+    address = hall.give(holds_back=True)
+    elsewhere = page.context.new_page()
+    with elsewhere.expect_response("**/offline/account"):
+        elsewhere.goto("/classes")
+    deadline = datetime.now(UTC) + timedelta(milliseconds=SOON_MS)
+    while "Yes, the mill" in kept_here(elsewhere) and datetime.now(UTC) < deadline:
+        elsewhere.wait_for_timeout(100)
+    assert "Yes, the mill" not in kept_here(elsewhere)
+    page.locator(".choice").first.click()
+    page.get_by_role("button", name="Check answer").click()
+    expect(page.get_by_text("In use for a graded assignment")).to_be_visible()
+    expect(sync(page)).to_have_text(SAVED)
+    with Session(engine) as session:
+        public_id = address.rpartition("/")[2]
+        over = update(Assignment).where(Assignment.public_id == public_id)
+        session.execute(over.values(closes_at=datetime.now(UTC) - timedelta(minutes=1)))
+        session.commit()
+    page.goto("/offline")
+    page.get_by_role("button", name="Practise A short walk").click()
+    expect(page.locator(".choice").first).to_be_visible()
+
+
+def kept_here(page: Page) -> str:
+    """All that the browser keeps for offline use, as one text."""
+    return str(page.evaluate(ALL_THAT_IS_KEPT))
+
+
+def test_who_begins_a_deck_in_another_tab_loses_no_answer_of_the_first(
+    page: Page, engine: Engine
+) -> None:
+    sign_up(page, name := next(NAMES))
+    keep(page, "walk")
+    page.goto("/offline")
+    expect(sync(page)).to_have_text(SAVED)
+    go_offline(page.context)
+    page.get_by_role("button", name="Practise A short walk").click()
+    answer_one(page)
+    other = page.context.new_page()
+    other.goto("/offline")
+    other.get_by_role("button", name="Practise A short walk").click()
+    expect(other.locator(".choice").first).to_be_visible()
+    for _ in range(2):
+        go_on(page)
+        answer_one(page)
+    expect(sync(page)).to_contain_text("Waiting to send (3).")
+    page.context.set_offline(False)
+    page.goto("/offline")
+    expect(sync(page)).to_have_text(SAVED, timeout=SOON_MS)
+    assert len(answers_of(engine, account_of(engine, name))) == 3
 
 
 def test_a_new_release_of_the_worker_removes_what_the_old_one_kept(page: Page) -> None:

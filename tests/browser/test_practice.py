@@ -163,6 +163,19 @@ def test_what_was_not_sent_is_kept_and_can_be_sent_again(
     expect(told).to_be_hidden()
 
 
+def test_a_slow_connection_is_said_to_be_one(page: Page) -> None:
+    start(page)
+    choose(page, right=True)
+    held: list[Route] = []
+    page.route("**/response", lambda route: held.append(route))  # noqa: PLW0108  # a builtin is not taken
+    page.get_by_role("button", name="Check answer").click()
+    status = page.locator("[data-status]")
+    expect(status).to_have_text("The connection is slow. Still waiting …")
+    held[0].continue_()
+    expect(verdict(page)).to_be_visible()
+    expect(status).to_be_empty()
+
+
 def test_a_guest_who_signs_up_keeps_their_progress(page: Page) -> None:
     start(page)
     answer(page)

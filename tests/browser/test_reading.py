@@ -78,15 +78,15 @@ def test_a_passage_in_view_for_long_enough_counts_as_read(page: Page) -> None:
     sign_up(page, "Slow reader")
     page.clock.install()
     page.goto(NOTES)
-    how_far = page.get_by_text("passages read").filter(visible=True)
-    expect(how_far).to_have_text("0 of 1 passages read")
+    how_far = page.get_by_text("passage read").filter(visible=True)
+    expect(how_far).to_have_text("0 of 1 passage read")
     page.clock.run_for(2_000)
     expect(page.get_by_role("button", name="Mark as read")).to_be_visible()
     page.clock.run_for(10_000)
-    expect(how_far).to_have_text("1 of 1 passages read")
+    expect(how_far).to_have_text("1 of 1 passage read")
     expect(page.get_by_role("button", name="Not yet")).to_be_visible()
     page.reload()
-    expect(how_far).to_have_text("1 of 1 passages read")
+    expect(how_far).to_have_text("1 of 1 passage read")
 
 
 def test_a_visitor_who_reads_gets_no_account_by_it(page: Page) -> None:
@@ -118,4 +118,4 @@ def test_without_scripts_a_test_leads_to_the_practice_pages_and_back(plain: Page
     finish(plain)
     plain.goto(NOTES)
     plain.get_by_role("button", name="Mark as read").click()
-    expect(plain.get_by_text("1 of 1 passages read").filter(visible=True)).to_be_visible()
+    expect(plain.get_by_text("1 of 1 passage read").filter(visible=True)).to_be_visible()

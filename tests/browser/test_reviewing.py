@@ -67,7 +67,7 @@ def test_what_is_due_is_reviewed_taken_back_and_set_aside(reviewer: Page) -> Non
     answer(page, right=False)
     expect(page.get_by_text(re.compile("^Next on"))).to_be_visible()
     page.get_by_role("button", name="Undo my answer").click()
-    expect(page.get_by_text("Your answer was taken back.")).to_be_visible()
+    expect(page.locator("main").get_by_text("Your answer was taken back.")).to_be_visible()
     answer(page, right=True)
     expect(verdict(page)).to_have_text("Right")
     page.get_by_role("button", name="Do not ask again").click()

@@ -321,6 +321,15 @@ def test_a_deleted_account_is_gone_with_everything_in_it(app, people, browser_of
         assert wrong_tallies(session) == []
 
 
+def test_a_guest_finds_a_way_to_leave_nothing_behind(visitor):
+    assert "/account/deletion" not in visitor.get("/sign-up").text
+    visitor.start()
+    assert 'href="/account/deletion"' in visitor.get("/sign-up").text
+    page = visitor.get("/account/deletion").text
+    assert "What you answered in this browser, 1 attempt, is deleted for good." in page
+    assert "Your account" not in page
+
+
 def test_a_guest_leaves_without_a_password(visitor):
     attempt = visitor.start()
     assert 'type="password"' not in visitor.get("/account/deletion").text

@@ -14,8 +14,9 @@ from sqlalchemy import func, select, update
 
 from quizapp.db.models import Attempt, Item, Response, SavedAnswer
 from quizapp.domain.graded.policy import Layout, Policy
+from quizapp.domain.graded.regrading import Ruling
 from quizapp.domain.graded.timing import Window
-from quizapp.operations import sitting
+from quizapp.operations import regrading, sitting
 from quizapp.operations.assignments import archive
 from quizapp.operations.classes import archive_class, remove_student
 from quizapp.web.graded import decimal
@@ -236,6 +237,25 @@ def test_the_buttons_with_numbers_save_first_and_go_there(session, ada, give):
     assert answer(ada, attempt, 3, KEYS[2], to="review").location == f"{attempt}/review"
     assert kept(session, attempt) == {1: "a", 3: "b"}
     assert "Question 1, answered" in ada.get(f"{attempt}/3").text
+
+
+@pytest.mark.parametrize("to", ["review", "4"])
+def test_a_question_that_was_passed_over_by_a_leap_was_not_seen(ada, give, to):
+    attempt = start(ada, give())
+    ada.get(answer(ada, attempt, 1, KEYS[0], to=to).location)
+    assert "Question 2 not seen yet" in words(ada.get(f"{attempt}/review"))
+
+
+def test_on_one_page_the_problem_of_an_answer_leads_to_its_own_question(ada, give):
+    attempt = start(ada, give(replace(PRACTICE, layout=Layout.ALL, **IN_ORDER)))
+    page = ada.get(attempt).text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    refused = ada.post(f"{attempt}/3/check", {"tries": "0"}).text
+    problem = re.search(r'<a href="#([^"]+)">Choose an answer', refused)
+    assert problem is not None
+    question = refused.partition(f'id="{problem[1]}"')[0].rpartition("data-question=")[2]
+    assert question.startswith('"3"')
 
 
 def test_an_answer_is_changed_and_taken_back(session, ada, give):
@@ -629,6 +649,22 @@ def test_an_exam_shows_nothing_before_it_has_closed_for_everyone(
     assert "passed" in after
 
 
+def test_each_of_two_keys_is_right_since_a_regrade_where_one_choice_was_asked_for(
+    session, people, ada, give
+):
+    attempt = start(ada, give(replace(PLAIN, review=RESULTS)))
+    answer(ada, attempt, 1, {"At its mouth"})
+    submit(ada, attempt)
+    version = read(session, select(Item.version_id).where(Item.position == 1))
+    plan = regrading.Plan(_ids(session)[0], version, Ruling.REGRADE, frozenset({0, 1}))
+    digest = regrading.preview(session, PLAIN, plan).digest
+    regrading.apply(session, people.grace.account_id, plan, "both are right", digest, NOW)
+    said = words(ada.get(f"{attempt}/result"))
+    assert "1 of 4 marks" in said
+    assert "Right" in said
+    assert "Partly" not in said
+
+
 def test_an_attempt_that_runs_on_holds_up_the_keys_of_all(session, ada, give, school_class, people):
     address = give()
     attempt = start(ada, address)
@@ -639,6 +675,17 @@ def test_an_attempt_that_runs_on_holds_up_the_keys_of_all(session, ada, give, sc
     change(session, Attempt, other, deadline=later + HOUR)
     assert TOLD not in result_at(ada, attempt, later)
     assert TOLD in result_at(ada, attempt, later + HOUR)
+
+
+def test_who_was_removed_holds_up_nobody(session, ada, give, school_class, people):
+    attempt = start(ada, give())
+    submit(ada, attempt)
+    place = enrol(session, school_class, people.mallory).id
+    later = NOW + timedelta(days=2)
+    graded.grant(session, place, _ids(session)[0], closes_at=later + HOUR)
+    assert TOLD not in result_at(ada, attempt, later)
+    remove_student(session, people.grace.account_id, place, NOW)
+    assert TOLD in result_at(ada, attempt, later)
 
 
 def test_held_marks_are_not_shown_before_their_release(session, ada, give):
@@ -661,7 +708,7 @@ def test_graded_work_is_nowhere_in_practice(ada, give):
     name = attempt.rpartition("/")[2]
     for address in (f"/attempts/{name}", f"/attempts/{name}/result", f"/attempts/{name}/items/1"):
         assert ada.get(address).status_code == 404
-    for address in ("/progress", "/account/data", "/"):
+    for address in ("/progress", "/"):
         assert name not in ada.get(address).text
     data = ada.get("/account/data").json or {}
     assert data["attempts"] == []
@@ -675,8 +722,23 @@ def test_the_pages_of_an_attempt_are_kept_by_no_cache(ada, give):
 
 def test_who_was_removed_from_the_class_comes_no_more_to_their_attempt(session, ada, give):
     attempt = start(ada, give())
+    place = ada.get(give()).text.partition('href="/classes/')[2].partition('"')[0]
     change(session, graded.models.Enrolment, _ids(session)[1], removed_at=NOW)
-    assert ada.get(attempt).status_code == 404
+    for address in (attempt, f"{attempt}/1", f"{attempt}/result", f"/classes/{place}", give()):
+        response = ada.get(address)
+        assert response.status_code == 404
+        assert "You were taken out of this class" in words(response)
+        assert "ask your teacher" in words(response)
+    assert ada.get(f"{attempt}/clock").status_code == 404
+
+
+def test_of_a_class_that_one_was_never_in_nothing_is_said(ada, give, browser_of, people):
+    address = give()
+    mallory = browser_of(people.mallory)
+    for other in (address, start(ada, address)):
+        said = words(mallory.get(other))
+        assert "There is nothing here" in said
+        assert "class" not in said
 
 
 def test_what_runs_when_its_class_is_archived_can_be_finished(session, people, ada, give):
@@ -685,6 +747,7 @@ def test_what_runs_when_its_class_is_archived_can_be_finished(session, people, a
     page = f"/classes/{found.public_id}"
     archive_class(session, people.grace.account_id, found.id, NOW)
     assert "can be finished" in words(ada.get(page))
+    assert f'href="{running}"' in ada.get("/").text
     answer_all(ada, running)
     submit(ada, running)
     assert len(kept(session, running)) == len(KEYS)
@@ -695,10 +758,15 @@ def test_what_runs_when_its_class_is_archived_can_be_finished(session, people, a
 def test_what_runs_when_its_assignment_is_archived_can_be_finished(session, people, ada, give):
     attempt = start(ada, give())
     archive(session, people.grace.account_id, _ids(session)[0], NOW)
+    place = f"/classes/{read(session, select(graded.models.Class)).public_id}"
+    for page in ("/", place):
+        assert f'href="{attempt}"' in ada.get(page).text
+    assert "finish what you began" in words(ada.get(place))
     answer_all(ada, attempt)
     result = submit(ada, attempt)
     assert len(kept(session, attempt)) == len(KEYS)
     assert "Back to the class" in words(result)
+    assert "For your classes" not in ada.get("/").text
 
 
 def test_what_a_removed_student_had_saved_is_submitted_when_the_time_is_over(

@@ -132,6 +132,22 @@ def test_what_was_answered_before_tells_no_key_until_graded_work_is_over(ada, ho
     assert ada.post(f"{attempt}/items/1/skip").location == result
 
 
+def test_the_download_tells_no_key_until_graded_work_is_over(ada, hold_back):
+    attempt = ada.start("rivers")
+    ada.post(f"{attempt}/items/1/response", {"choice": "0"})
+    response = first_response(ada)
+    assert response["chosen"]
+    hold_back(None)
+    kept_back = first_response(ada)
+    assert (kept_back["chosen"], kept_back["credit"]) == (None, None)
+    assert kept_back["answered_at"] == response["answered_at"]
+
+
+def first_response(browser):
+    (attempt,) = browser.get("/account/data").json["attempts"]
+    return attempt["items"][0]["response"]
+
+
 def test_what_was_answered_before_is_seen_again_when_graded_work_is_over(ada, hold_back):
     attempt = ada.start("rivers")
     ada.post(f"{attempt}/items/1/response", {"choice": "0"})

@@ -237,6 +237,16 @@ def test_the_class_page_lists_what_is_published_with_its_state(app, people, brow
     assert "Put away" not in page
 
 
+def test_what_was_put_away_leads_to_its_class(people, browser_of, code, work):
+    browser = browser_of(people.ada)
+    place = join(browser, code, "ada").location
+    address = f"/assignments/{work('Put away', -1, archived_at=datetime.now(UTC))}"
+    response = browser.get(address)
+    assert (response.status_code, response.location) == (303, place)
+    assert "Your teacher has put that assignment away." in browser.get(place).text
+    assert browser_of(people.mallory).get(address).status_code == 404
+
+
 def test_home_shows_what_is_to_do_now_and_nothing_else(people, browser_of, code, work, by_grace):
     browser = browser_of(people.ada)
     place = join(browser, code, "ada").location
@@ -258,7 +268,9 @@ def test_home_shows_what_is_to_do_now_and_nothing_else(people, browser_of, code,
 def test_your_classes_are_listed_and_others_are_not_there(
     app, visitor, people, browser_of, code, seminar
 ):
-    assert "You are in no class" in visitor.get("/classes").text
+    empty = visitor.get("/classes").text
+    assert "You are in no class" in empty
+    assert 'href="/sign-in?next=/classes"' in empty
     place = join(visitor, code, "Lin").location
     assert "You are Lin there." in visitor.get("/classes").text
     assert browser_of(people.mallory).get(place).status_code == 404

@@ -133,6 +133,26 @@ def test_a_deck_that_graded_work_keeps_back_stays_here(visitor, people, database
     assert visitor.get("/decks/seas/offline").status_code == 200
 
 
+def test_a_browser_is_told_which_decks_it_may_keep_still(visitor, people, database_url):
+    account = visitor.get("/offline/account").json
+    assert ("rivers" in account["offered"], account["kept_back"]) == (True, [])
+    with sessions(database_url) as session:
+        school_class = make_class(session, people.grace)
+        window = Window(None, None, datetime.now(UTC) + DAY)
+        graded.make_assignment(session, school_class, window=window, holds_back=True)
+    account = visitor.get("/offline/account").json
+    assert account["kept_back"] == ["rivers"]
+    assert "rivers" not in account["offered"]
+    assert "seas" in account["offered"]
+
+
+@pytest.mark.parametrize("column", ["is_offline", "is_for_practice"])
+def test_of_a_deck_that_is_not_to_be_kept_a_browser_is_told_nothing(visitor, database_url, column):
+    change(database_url, update(Deck).where(Deck.slug == "rivers").values({column: False}))
+    account = visitor.get("/offline/account").json
+    assert "rivers" not in account["offered"] + account["kept_back"]
+
+
 def test_the_page_of_a_deck_offers_to_keep_it(visitor):
     assert 'data-keep="rivers"' in visitor.get("/decks/rivers").text
 

@@ -265,6 +265,11 @@ def test_the_home_page_leads_back_to_where_someone_left_off(visitor):
     assert visitor.get(attempt).location == f"{attempt}/items/2"
 
 
+def test_the_home_page_does_not_lead_back_to_what_was_only_opened(visitor):
+    visitor.start()
+    assert "Where you left off" not in visitor.get("/").text
+
+
 # Results
 
 

@@ -4,11 +4,15 @@ import re
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
+from quizapp.db.models import Account, Role
 from quizapp.operations import accounts
 from quizapp.operations.accounts import Identity
+from tests.support import cast
 from tests.support.browsing import Browser, title_of
-from tests.support.cast import NOW, PASSWORD, sessions
+from tests.support.cast import NOW, PASSWORD, Person, sessions
+from tests.support.classroom import enrol, make_class
 from tests.support.mailbox import mail_server
 
 NEW_PASSWORD = "an even calmer room"
@@ -53,6 +57,28 @@ def test_who_has_no_account_is_answered_the_same_and_gets_no_mail(browser, mailb
         pages.append(browser.get("/sign-in").text)
     assert pages[0] == pages[1]
     assert mailbox.next()["To"] == "ada@example.org"
+    assert mailbox.is_empty
+
+
+def test_a_student_is_written_to_when_a_teacher_makes_a_link(
+    browser, mailbox, database_url, make_app
+):
+    with sessions(database_url) as session:
+        grace = cast.register(session, "grace", Role.INSTRUCTOR)
+        school_class = make_class(session, grace)
+        address = f"/teach/classes/{school_class.public_id}/students"
+        account = session.scalars(select(Account).where(Account.name == "ada")).one()
+        ada = enrol(session, school_class, Person(account.id, account.session_key, "ada")).id
+        bob = enrol(session, school_class, cast.register(session, "bob")).id
+    teacher = Browser(make_app(smtp_url=mailbox.url, mail_from="quiz@example.org"), grace)
+    for student in (bob, ada):
+        assert teacher.post(f"{address}/{student}/links").status_code == 200
+    mail = mailbox.next()
+    assert mail["To"] == "ada@example.org"
+    text = mail.get_content()
+    assert "grace, who teaches you at quizapp, made a link" in text
+    assert "http://localhost/account" in text
+    assert "/links/" not in text
     assert mailbox.is_empty
 
 

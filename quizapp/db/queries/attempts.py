@@ -10,7 +10,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select, type_coerce
+from sqlalchemy import Connection, Integer, Select, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from quizapp.db.models import (
@@ -33,6 +33,7 @@ from quizapp.db.queries.accounts import Viewer
 from quizapp.db.queries.decks import is_practised
 from quizapp.db.queries.held import decks_held_back
 from quizapp.db.types import CREDIT_UNIT
+from quizapp.domain.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,17 @@ def attempt_of(session: Session, account_id: int, public_id: str) -> Attempt | N
 def unfinished_attempts(session: Session, account_id: int, limit: int) -> list[Attempt]:
     """The newest attempts that were left with questions unanswered, newest first.
 
-    Sprints are not among them: their time is over when one comes back.
+    Practice in which nothing was answered or skipped is not among them, as nothing is lost by
+    beginning anew; nor are sprints, whose time is over when one comes back.
     """
+    is_begun = func.replace(Attempt.marks, Mark.OPEN, "") != ""
     return list(
         session.scalars(
             select(Attempt)
             .where(
                 Attempt.account_id == account_id,
                 Attempt.ended_at.is_(None),
+                or_(is_begun, Attempt.mode == Mode.REVIEW),
                 Attempt.sprint_seconds.is_(None),
                 NOT_GRADED,
             )

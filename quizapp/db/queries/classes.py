@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Row, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from quizapp.db.models import (
@@ -154,6 +154,47 @@ def own_assignment(
     return (row[0], row[1]) if row else None
 
 
+def class_of_put_away(session: Session, account_id: int, public_id: str) -> str | None:
+    """The public id of the class of an assignment that was put away, for who is in that class."""
+    return session.scalar(
+        select(Class.public_id)
+        .join(Assignment, Assignment.class_id == Class.id)
+        .join(Enrolment, Enrolment.class_id == Class.id)
+        .where(
+            Assignment.public_id == public_id,
+            Assignment.published_at.is_not(None),
+            Assignment.archived_at.is_not(None),
+            Enrolment.account_id == account_id,
+            Enrolment.removed_at.is_(None),
+        )
+    )
+
+
+def class_left(session: Session, account_id: int, public_id: str) -> Class | None:
+    """The class that an account was removed from, by the public id of the class itself, of an
+    assignment of it, or of the account's attempt at one; None where there is none."""
+    given = exists().where(
+        Assignment.class_id == Class.id,
+        Assignment.public_id == public_id,
+        Assignment.published_at.is_not(None),
+    )
+    begun = exists().where(
+        Attempt.public_id == public_id,
+        Attempt.account_id == account_id,
+        Attempt.assignment_id == Assignment.id,
+        Assignment.class_id == Class.id,
+    )
+    return session.scalars(
+        select(Class)
+        .join(Enrolment, Enrolment.class_id == Class.id)
+        .where(
+            Enrolment.account_id == account_id,
+            Enrolment.removed_at.is_not(None),
+            or_(Class.public_id == public_id, given, begun),
+        )
+    ).one_or_none()
+
+
 def own_enrolments(session: Session, account_id: int) -> list[Enrolment]:
     """The classes that an account is in, those in use first, the newest first."""
     return list(
@@ -214,7 +255,8 @@ def student_of(session: Session, class_id: int, enrolment_id: int) -> Enrolment 
 class Task:
     """An assignment as one student sees it in a list: what holds for them, and how far they are.
 
-    `submitted` counts their attempts that have ended; `is_begun` says whether one has not.
+    `submitted` counts their attempts that have ended; `running` is the public id of one that has
+    not. Of what is put away (`is_archived`), only that is left to do.
     """
 
     public_id: str
@@ -223,29 +265,34 @@ class Task:
     class_name: str
     terms: Terms
     submitted: int
-    is_begun: bool
+    running: str | None
+    is_archived: bool
 
     def is_to_do(self, now: datetime) -> bool:
         """Whether it can be done now and was never handed in."""
-        return self.is_begun or (self.terms.phase(now) is Phase.OPEN and not self.submitted)
+        return bool(self.running) or (self.terms.phase(now) is Phase.OPEN and not self.submitted)
 
 
 def tasks_of(session: Session, account_id: int, class_id: str | None = None) -> list[Task]:
     """The published assignments of the classes in use that an account is in, by when they are
     due, those without a date last; with `class_id` those of this class only, in use or not.
+    What was put away is among them as long as the account has an attempt at it to finish.
     """
-    which = Class.archived_at.is_(None) if class_id is None else Class.public_id == class_id
     mine = (
         (Attempt.assignment_id == Assignment.id)
         & (Attempt.account_id == account_id)
         & (Attempt.mode == Mode.GRADED)
     )
+    is_running = exists().where(mine, Attempt.ended_at.is_(None))
+    is_in_use = Class.archived_at.is_(None) | is_running
     rows = session.execute(
         select(
             Assignment,
             Accommodation,
             select(func.count()).where(mine, Attempt.ended_at.is_not(None)).scalar_subquery(),
-            exists().where(mine, Attempt.ended_at.is_(None)),
+            select(func.max(Attempt.public_id))
+            .where(mine, Attempt.ended_at.is_(None))
+            .scalar_subquery(),
         )
         .join(Assignment.school_class)
         .join(Enrolment, Enrolment.class_id == Class.id)
@@ -261,8 +308,8 @@ def tasks_of(session: Session, account_id: int, class_id: str | None = None) -> 
             Enrolment.account_id == account_id,
             Enrolment.removed_at.is_(None),
             Assignment.published_at.is_not(None),
-            Assignment.archived_at.is_(None),
-            which,
+            Assignment.archived_at.is_(None) | is_running,
+            is_in_use if class_id is None else Class.public_id == class_id,
         )
         .options(contains_eager(Assignment.school_class))
         .order_by(Assignment.due_at.is_(None), Assignment.due_at, Assignment.id)
@@ -270,9 +317,9 @@ def tasks_of(session: Session, account_id: int, class_id: str | None = None) -> 
     return [_task(list(group)) for _, group in groupby(rows, key=lambda row: row[0].id)]
 
 
-def _task(rows: Sequence[Row[Assignment, Accommodation, int, bool]]) -> Task:
+def _task(rows: Sequence[Row[Assignment, Accommodation, int, str]]) -> Task:
     """One assignment from its rows, of which there is one an accommodation."""
-    assignment, _, submitted, is_begun = rows[0]
+    assignment, _, submitted, running = rows[0]
     given = [row[1] for row in rows if row[1]]
     return Task(
         public_id=assignment.public_id,
@@ -281,7 +328,8 @@ def _task(rows: Sequence[Row[Assignment, Accommodation, int, bool]]) -> Task:
         class_name=assignment.school_class.name,
         terms=_terms(assignment, given),
         submitted=submitted,
-        is_begun=bool(is_begun),
+        running=running,
+        is_archived=bool(assignment.archived_at or assignment.school_class.archived_at),
     )
 
 

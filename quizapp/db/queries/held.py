@@ -52,15 +52,25 @@ def may_be_held(now: datetime) -> ColumnElement[bool]:
 def items_held_back(session: Session, attempt_id: int, now: datetime) -> set[int]:
     """The ids of an attempt's items whose questions are of decks that are kept back."""
     held = decks_held_back(session, now)
-    if not held:
-        return set()
-    items = (
+    return (
+        set(session.scalars(_items(held).where(Item.attempt_id == attempt_id))) if held else set()
+    )
+
+
+def own_items_held_back(session: Session, account_id: int, now: datetime) -> set[int]:
+    """The same of all attempts of an account."""
+    held = decks_held_back(session, now)
+    own = select(Attempt.id).where(Attempt.account_id == account_id)
+    return set(session.scalars(_items(held).where(Item.attempt_id.in_(own)))) if held else set()
+
+
+def _items(deck_ids: Collection[int]) -> Select[int]:
+    return (
         select(Item.id)
         .join(QuestionVersion, QuestionVersion.id == Item.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Item.attempt_id == attempt_id, Question.deck_id.in_(held))
+        .where(Question.deck_id.in_(deck_ids))
     )
-    return set(session.scalars(items))
 
 
 _Grants = dict[tuple[int, int | None], list[Accommodation]]

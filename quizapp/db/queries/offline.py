@@ -19,7 +19,16 @@ from quizapp.db.models import (
     VersionPassage,
 )
 from quizapp.db.queries.attempts import NOT_GRADED, from_letters
+from quizapp.db.queries.decks import is_practised
 from quizapp.db.queries.versions import CitedPassage
+
+
+def decks_to_keep(session: Session) -> dict[int, str]:
+    """The decks that may be kept in browsers, as slugs by id, those held back just now too."""
+    rows = session.execute(
+        select(Deck.id, Deck.slug).where(is_practised(()), Deck.is_offline).order_by(Deck.slug)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def versions_to_keep(session: Session, deck_id: int) -> dict[int, str]:

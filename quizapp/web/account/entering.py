@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 
 from quizapp.db.queries.classes import own_enrolments
 from quizapp.extensions import db
@@ -61,7 +62,18 @@ def begin_session() -> ResponseReturnValue:
     open_session(key)
     if guest and own_enrolments(db.session(), guest):
         flash(TWICE_IN_CLASS, "warning")
+    for news in accounts.news_of_links(db.session(), key, ambient.now()):
+        flash(_in_words(news), "warning")
     return go_on(url_for("learn.home"))
+
+
+def _in_words(news: accounts.News) -> str:
+    """What somebody should know who did not ask for a link to their account."""
+    used = f"used on {format_date(news.opened_at)}" if news.opened_at else "not used so far"
+    return (
+        f"{news.maker} made a sign-in link for you on {format_date(news.made_at)}. It was {used}. "
+        "Your account page lists such links."
+    )
 
 
 @bp.post("/sign-out")

@@ -1,6 +1,6 @@
 """One's own data as plain values, for the JSON download."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -21,14 +21,18 @@ Row = tuple[Attempt, Item, str, Response | None]
 
 
 def as_plain_values(
-    account: Account, enrolments: Iterable[Enrolment], rows: Iterable[Row]
+    account: Account,
+    enrolments: Iterable[Enrolment],
+    rows: Iterable[Row],
+    held_back: Collection[int],
 ) -> dict[str, Any]:
     """An account, its classes and what it answered: dates in ISO 8601 and UTC, credit from 0 to
-    1."""
+    1. Of items that graded work keeps back (ids) neither choices nor credit are told, which
+    together may tell the key."""
     attempts: dict[int, dict[str, Any]] = {}
     for attempt, item, stem, response in rows:
         kept = attempts.setdefault(attempt.id, _attempt(attempt))
-        kept["items"].append(_item(item, stem, response))
+        kept["items"].append(_item(item, stem, response, is_secret=item.id in held_back))
     return {
         "account": {
             "name": account.name,
@@ -116,14 +120,16 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _item(item: Item, stem: str, response: Response | None) -> dict[str, Any]:
+def _item(item: Item, stem: str, response: Response | None, *, is_secret: bool) -> dict[str, Any]:
     values: dict[str, Any] = {"position": item.position, "question": stem, "response": None}
     if response is not None:
         choices = shelf().question(item.version_id).choices
         values["response"] = {
-            "chosen": [choices[i].text for i in from_letters(response.chosen)],
+            "chosen": None
+            if is_secret
+            else [choices[i].text for i in from_letters(response.chosen)],
             "certainty": response.certainty,
-            "credit": float(response.credit),
+            "credit": None if is_secret else float(response.credit),
             "answered_at": response.answered_at.isoformat(),
             "elapsed_ms": response.elapsed_ms,
         }

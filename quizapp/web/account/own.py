@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from wtforms import Form, PasswordField
 
 from quizapp.db.models import Account
-from quizapp.db.queries.accounts import attempt_count, own_account
+from quizapp.db.queries.accounts import attempt_count, links_by_others, own_account
 from quizapp.db.queries.attempts import everything_answered
 from quizapp.db.queries.classes import own_enrolments
+from quizapp.db.queries.held import own_items_held_back
 from quizapp.db.queries.reading import readings_of
 from quizapp.db.queries.reviewing import cards_told, settings_row
 from quizapp.extensions import db
@@ -18,6 +19,7 @@ from quizapp.web import ambient, throttle
 from quizapp.web.account import bp
 from quizapp.web.account.export import as_plain_values, studying_as_plain_values
 from quizapp.web.account.forms import DeletionForm, EmailForm, PasswordForm
+from quizapp.web.account.graded_export import graded_as_plain_values
 from quizapp.web.session import (
     close_session,
     known_viewer,
@@ -35,7 +37,12 @@ def show() -> ResponseReturnValue:
 
 def _page(account: Account, form: PasswordForm, email_form: EmailForm) -> str:
     return render_template(
-        "account/account.html", account=account, form=form, email_form=email_form
+        "account/account.html",
+        account=account,
+        form=form,
+        email_form=email_form,
+        links=links_by_others(db.session(), account.id),
+        now=ambient.now(),
     )
 
 
@@ -74,11 +81,13 @@ def data() -> ResponseReturnValue:
     account = own_account(db.session(), known_viewer().account_id)
     rows = everything_answered(db.session(), account.id)
     places = own_enrolments(db.session(), account.id)
-    values = as_plain_values(account, places, rows) | studying_as_plain_values(
+    held_back = own_items_held_back(db.session(), account.id, ambient.now())
+    values = as_plain_values(account, places, rows, held_back) | studying_as_plain_values(
         settings_row(db.session(), account.id),
         cards_told(db.session(), account.id),
         readings_of(db.session(), account.id),
     )
+    values |= graded_as_plain_values(account.id, ambient.now())
     text = json.dumps(values, ensure_ascii=False, indent=2)
     response = Response(text + "\n", mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="quizapp-my-data.json"'
@@ -108,7 +117,8 @@ def delete() -> ResponseReturnValue:
         return _deletion_page(viewer.account_id, form), 422
     accounts.delete_account(db.session(), viewer.account_id)
     close_session()
-    flash("Your account and everything in it are deleted.", "success")
+    what = "What you answered is" if viewer.is_guest else "Your account and everything in it are"
+    flash(f"{what} deleted.", "success")
     return redirect(url_for("learn.home"), 303)
 
 

@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from quizapp.db.queries.accounts import links_by_others
 from quizapp.db.queries.classes import own_enrolments, tasks_of, teachers_of
 from quizapp.domain.graded.timing import Phase
 from quizapp.extensions import db
@@ -16,7 +17,11 @@ from quizapp.web.session import known_viewer, viewer
 def classes() -> ResponseReturnValue:
     account = viewer().account_id
     enrolments = own_enrolments(db.session(), account) if account else []
-    return render_template("attend/classes.html", enrolments=enrolments)
+    # Who has a name reads of them on the page of their account.
+    links = links_by_others(db.session(), account) if viewer().is_guest else []
+    return render_template(
+        "attend/classes.html", enrolments=enrolments, links=links, now=ambient.now()
+    )
 
 
 @bp.get("/classes/<public_id>")

@@ -11,19 +11,19 @@ from quizapp.db.models import Attempt, EndedBy, Mode
 from quizapp.db.queries.sitting import (
     ExamItem,
     Work,
-    closed_for_everyone_at,
     exam_items,
     graded_attempt_of,
     work_of,
 )
 from quizapp.domain.graded.policy import Layout, Policy, Shown
 from quizapp.domain.graded.scoring import is_settled
-from quizapp.domain.graded.showing import shown_now, stage_of
 from quizapp.domain.marks import Mark, furthest_seen
 from quizapp.extensions import db
 from quizapp.operations.sitting import submit
 from quizapp.web import ambient
 from quizapp.web.attend import bp
+from quizapp.web.attend.doors import not_here
+from quizapp.web.graded import shown_of
 from quizapp.web.session import known_viewer, viewer
 
 _MS = timedelta(milliseconds=1)
@@ -97,6 +97,10 @@ class Exam:
         """Whether the answer that stands was checked."""
         return item.answer is not None and self.attempt.marks[item.position - 1] != Mark.SAVED
 
+    def is_right(self, item: ExamItem) -> bool:
+        """Whether an answer that was checked is wholly right."""
+        return self.attempt.marks[item.position - 1] == Mark.RIGHT
+
     def is_settled(self, item: ExamItem) -> bool:
         """Whether the item takes no more answers."""
         if not self.policy.may_go_back and item.position != furthest_seen(self.attempt.marks):
@@ -104,7 +108,7 @@ class Exam:
         answer = item.answer
         if answer is None or not self.is_judged(item):
             return False
-        return is_settled(self.policy, answer.credit, answer.tries)
+        return is_settled(self.policy, answer.tries, is_right=self.is_right(item))
 
     def tries_judged(self, item: ExamItem) -> int:
         """How many tries of an item were checked."""
@@ -129,18 +133,13 @@ class Exam:
 
     def shown(self) -> frozenset[Shown]:
         """What of the results may be shown now; a preview that was submitted shows all of it."""
-        ended_at = self.attempt.ended_at
-        if self.is_preview:
-            closed = self.now
-        else:
-            closed = closed_for_everyone_at(db.session(), self.work) if ended_at else None
-        stage = stage_of(ended_at, closed, self.now)
-        return shown_now(self.policy, stage, is_held=self.is_held)
+        return shown_of(self.attempt, self.work, self.now)
 
 
 def own_exam_or_404(public_id: str) -> Exam:
     """The viewer's own graded attempt, submitted if its time is over."""
-    return _exam(known_viewer().account_id, public_id, ambient.now())
+    account = known_viewer().account_id
+    return _exam(account, public_id, ambient.now()) or not_here(account, public_id)
 
 
 def open_exam_or_404(public_id: str) -> Exam:
@@ -153,11 +152,13 @@ def open_exam_or_404(public_id: str) -> Exam:
 
 def quiet_exam_or_404(public_id: str) -> Exam:
     """The viewer's own attempt, for scripts: they are not sent to sign in."""
-    return _exam(viewer().account_id, public_id, ambient.now())
+    return _exam(viewer().account_id, public_id, ambient.now()) or abort(404)
 
 
-def _exam(account_id: int, public_id: str, now: datetime) -> Exam:
-    attempt = graded_attempt_of(db.session(), account_id, public_id) or abort(404)
+def _exam(account_id: int, public_id: str, now: datetime) -> Exam | None:
+    attempt = graded_attempt_of(db.session(), account_id, public_id)
+    if attempt is None:
+        return None
     if attempt.ended_at is None and attempt.deadline and attempt.deadline <= now:
         submit(db.session(), attempt.id, EndedBy.TIME, now)
     work = work_of(db.session(), attempt.assignment_id or 0)

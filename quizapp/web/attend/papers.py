@@ -63,7 +63,7 @@ def _judged(exam: Exam, item: ExamItem, *, settled: bool) -> SeenItem | None:
     shown = exam.shown()
     if not exam.is_judged(item):
         shown = frozenset()
-    elif item.answer and not is_settled(exam.policy, item.answer.credit, item.answer.tries):
+    elif not is_settled(exam.policy, exam.tries_judged(item), is_right=exam.is_right(item)):
         shown &= exam.policy.shown_between_tries
     return seen(item, shown)
 

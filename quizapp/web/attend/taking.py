@@ -53,7 +53,7 @@ def keep_answer(public_id: str, position: int) -> ResponseReturnValue:
         return _question_page(exam, item, problem), 422
     if exam.has_one_page:
         return redirect(url_for(".exam", public_id=public_id, at=position), 303)
-    if request.form.get("to") != CLEAR:
+    if not exam.policy.may_go_back and request.form.get("to") != CLEAR:
         sitting.go_on(db.session(), exam.attempt.id, position, ambient.now())
     return redirect(_onward(exam, position, request.form.get("to", "")), 303)
 

@@ -15,7 +15,7 @@ from quizapp.db.models import Deck
 from quizapp.db.queries.accounts import Viewer
 from quizapp.db.queries.decks import deck_on_offer
 from quizapp.db.queries.held import decks_held_back
-from quizapp.db.queries.offline import questions_of_decks
+from quizapp.db.queries.offline import decks_to_keep, questions_of_decks
 from quizapp.extensions import db
 from quizapp.operations.offline import DayAhead, reviews_ahead, take_answers
 from quizapp.web import ambient
@@ -90,7 +90,15 @@ def _take(batch: Batch) -> dict[str, Any]:
 
 
 def _account() -> ResponseReturnValue:
-    return jsonify(tag=_tag(), token=csrf_token())
+    """Whose browser this is, and of which decks it may hold the keys just now."""
+    decks = decks_to_keep(db.session())
+    held = decks_held_back(db.session(), ambient.now()) if decks else {}
+    return jsonify(
+        tag=_tag(),
+        token=csrf_token(),
+        offered=[slug for deck_id, slug in decks.items() if deck_id not in held],
+        kept_back=[slug for deck_id, slug in decks.items() if deck_id in held],
+    )
 
 
 def _tag() -> str | None:

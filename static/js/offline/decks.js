@@ -8,6 +8,8 @@ const RENEWED_AFTER_MS = 3600 * 1000;
 const LONGEST_KEPT_MS = 90 * 24 * 3600 * 1000;
 const USED = "offline";
 const UNSURE = "unsure";
+const LEFT = " left"; // behind the tag of a session that nobody can go on with
+const NOTHING_IN_IT = { is_kept_back: true, questions: [], passages: {}, kept_at: 0 };
 const KEEPS = "keeps"; // a cookie, so that the server clears this browser where no script does
 
 export function isPossible() {
@@ -88,6 +90,37 @@ export async function giveUp(slug) {
   await remove("decks", [[tag, slug]]);
 }
 
+// What may not be kept any more goes, keys and all, whoever is signed in now. Of a deck that graded
+// work keeps back the name stays, so that it comes again by itself.
+async function letGo({ offered, kept_back: keptBack }) {
+  for (const deck of await all("decks")) {
+    if (keptBack.includes(deck.slug)) await put("decks", { ...deck, ...NOTHING_IN_IT });
+    else if (!offered.includes(deck.slug)) await remove("decks", [[deck.tag, deck.slug]]);
+  }
+  for (const session of await all("sessions")) {
+    const decks = session.items.map(({ question }) => question.name.split("/")[0]);
+    if (!decks.every((deck) => offered.includes(deck))) await put("sessions", withoutKeys(session));
+  }
+}
+
+// As much of a session as sending its answers takes; nobody can go on with it.
+function withoutKeys(session) {
+  const items = session.items.map(({ question: { name, version }, order }) => ({
+    question: { name, version },
+    order,
+  }));
+  return { ...leftBehind(session), items, passages: {} };
+}
+
+// Out of sight, until its answers are delivered and it goes.
+export function leftBehind(session) {
+  return { ...session, tag: `${tagOf(session)}${LEFT}` };
+}
+
+export function tagOf({ tag }) {
+  return tag.endsWith(LEFT) ? tag.slice(0, -LEFT.length) : tag;
+}
+
 // False where the deck is not offered any more.
 async function take(tag, slug) {
   const response = await fetch(`/decks/${encodeURIComponent(slug)}/offline`);
@@ -98,14 +131,16 @@ async function take(tag, slug) {
   return true;
 }
 
-// Check whose browser this is, send what waits, and bring what is kept up to date: at most once an
-// hour, unless it is asked for.
+// Check whose browser this is, send what waits, let go what may not be kept, and bring the rest up
+// to date: at most once an hour, unless it is asked for.
 export async function renew({ always = false } = {}) {
-  const { tag } = await accountHere();
+  const account = await accountHere();
+  const { tag, offered } = account;
   await claim(tag);
+  const { left } = tag === null ? { left: 0 } : await deliver();
+  await letGo(account);
   if (tag === null) return;
-  const { left } = await deliver();
-  const decks = await keptDecks();
+  const decks = (await keptDecks()).filter(({ slug }) => offered.includes(slug));
   const due = decks.filter((deck) => always || Date.now() - deck.kept_at > RENEWED_AFTER_MS);
   for (const { slug } of due) {
     if (!(await take(tag, slug))) await giveUp(slug);

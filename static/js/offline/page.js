@@ -12,6 +12,7 @@ const WHY = {
   busy: "The server does not answer just now. Kept in this browser, and sent later.",
   "signed-out": "You are signed out here. Kept in this browser, and sent when you sign in.",
 };
+const KEPT_BACK = "In use for a graded assignment. It comes back here by itself when that is over.";
 const STEPS = { right: "Right", partly: "Partly right", missed: "Not quite" };
 
 let session = null;
@@ -40,7 +41,7 @@ export async function start(document) {
     trouble = "network";
   }
   await saySync();
-  if (deeds === before) await list();
+  if (deeds === before || (session && !(await sessions.isWholeStill(session)))) await list();
 }
 
 async function saySync() {
@@ -123,12 +124,14 @@ function openRow({ key, title, items, given }) {
   return node;
 }
 
-function deckRow({ slug, title, questions, kept_at }) {
+function deckRow({ slug, title, questions, kept_at, is_kept_back: isKeptBack }) {
   const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" });
+  const size = questions.length === 1 ? "1 question" : `${questions.length} questions`;
   const node = fill(part("deck"), {
     title,
-    about: `${questions.length} questions, as of ${day.format(kept_at)}`,
+    about: isKeptBack ? KEPT_BACK : `${size}, as of ${day.format(kept_at)}`,
   });
+  node.querySelector("[data-do=practise]").hidden = Boolean(isKeptBack);
   for (const button of node.querySelectorAll("[data-do]")) {
     button.value = slug;
     button.querySelector(".sr-only").textContent = ` ${title}`;
@@ -241,7 +244,8 @@ async function submitted(event) {
       "Not kept: this browser has no room or was told to forget. Your answer is still here.";
     return;
   }
-  explain(position);
+  if (sessions.isWhole(session)) explain(position);
+  else await DEEDS.list();
   await saySync();
   askForSync();
   deliver();

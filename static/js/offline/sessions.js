@@ -1,6 +1,6 @@
 // Practice and review in the browser: drawing questions and orders, grading, what was answered.
 
-import { owner, isOver, keptDecks } from "./decks.js";
+import { isOver, keptDecks, leftBehind, owner, tagOf } from "./decks.js";
 import { all, keepAnswer, one, put, remove } from "./store.js";
 
 const REVIEW_SIZE = 20;
@@ -52,7 +52,7 @@ async function begin(what, questions, decks) {
   const awaited = new Set((await all("answers")).map(({ session }) => session));
   await remove("sessions", earlier.map(({ key }) => key).filter((key) => !awaited.has(key)));
   for (const session of earlier.filter(({ key }) => awaited.has(key))) {
-    await put("sessions", { ...session, tag: `${session.tag} left` });
+    await put("sessions", leftBehind(session));
   }
   const session = {
     ...what,
@@ -85,6 +85,16 @@ export function passagesFor(session, question) {
   return question.passages.map((slug) => session.passages[`${deck}/${slug}`]);
 }
 
+// Whether all is there still that it takes to ask and explain: a deck may have been let go since.
+export function isWhole({ items }) {
+  return items.every(({ question }) => question.choices);
+}
+
+export async function isWholeStill({ key }) {
+  const session = await one("sessions", key);
+  return session !== null && isWhole(session);
+}
+
 // The next question nobody has dealt with, else the first that was skipped, else 0.
 export function nextPosition(session, after) {
   const positions = session.items.map((_, index) => index + 1);
@@ -94,9 +104,9 @@ export function nextPosition(session, after) {
 }
 
 export async function answer(session, position, { places, certainty, elapsed_ms }) {
-  const given = { tag: session.tag, session: session.key, position, places, certainty, elapsed_ms };
+  const given = { session: session.key, position, places, certainty, elapsed_ms };
   const { name } = session.items[position - 1].question;
-  return keepAnswer({ ...given, ...moment() }, (reviews) => ({
+  return keepAnswer({ tag: tagOf(session), ...given, ...moment() }, (reviews) => ({
     ...reviews,
     done: [...reviews.done, name],
   }));
@@ -104,7 +114,7 @@ export async function answer(session, position, { places, certainty, elapsed_ms 
 
 export async function skip(session, position) {
   if (!session.skipped.includes(position)) session.skipped.push(position);
-  await put("sessions", session);
+  if (await isWholeStill(session)) await put("sessions", session);
   return session;
 }
 
