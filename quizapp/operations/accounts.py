@@ -145,6 +145,9 @@ def adopt_guest(session: Session, guest_id: int | None, account_id: int) -> None
             select(Enrolment.class_id).where(Enrolment.account_id == guest)
         ).all()
         of_those = select(Assignment.id).where(Assignment.class_id.in_(stays_in))
+        # In the order in which everybody holds attempts.
+        theirs = select(Attempt.id).where(Attempt.account_id == guest).order_by(Attempt.id)
+        connection.execute(theirs.with_for_update())
         # Both may have sent one start form; a public id is nobody else's start key.
         connection.execute(
             update(Attempt)
@@ -232,6 +235,9 @@ def delete_account(session: Session, account_id: int) -> None:
     with writing(session) as connection:
         # Held, so that no attempt begins or ends while they are taken out of the tallies.
         connection.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+        # Who grants a student more time holds their place before their attempts.
+        places = select(Enrolment.id).where(Enrolment.account_id == account_id)
+        connection.execute(places.order_by(Enrolment.id).with_for_update())
         forget(connection, _attempts_of(connection, account_id))
         versions = connection.scalars(
             select(Item.version_id).join(Attempt).where(Attempt.account_id == account_id).distinct()
@@ -337,15 +343,65 @@ def create_mailed_links(
         return [(name or "", new_link(connection, id_, until, random)) for id_, name in rows]
 
 
-def new_link(connection: Connection, account_id: int, expires_at: datetime, random: Random) -> str:
-    """The token of a new one-time link to an account, made in the caller's transaction."""
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """Who made a link to somebody else's account, and when."""
+
+    actor_id: int
+    at: datetime
+
+
+def new_link(
+    connection: Connection,
+    account_id: int,
+    expires_at: datetime,
+    random: Random,
+    made: MadeBy | None = None,
+) -> str:
+    """The token of a new one-time link to an account, made in the caller's transaction.
+
+    Whose account it is learns of it (`news_of_links`) where it says who `made` it.
+    """
     link = token(random, 256)
     connection.execute(
         insert(SignInLink).values(
-            token_digest=_digest(link), account_id=account_id, expires_at=expires_at
+            token_digest=_digest(link),
+            account_id=account_id,
+            expires_at=expires_at,
+            maker=made
+            and select(Account.name).where(Account.id == made.actor_id).scalar_subquery(),
+            made_at=made and made.at,
         )
     )
     return link
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A link to one's account that somebody else made; `opened_at` is None unless it was
+    followed."""
+
+    maker: str
+    made_at: datetime
+    opened_at: datetime | None
+
+
+def news_of_links(session: Session, session_key: str, now: datetime) -> list[News]:
+    """The links to the account of this session that others made, or that were followed, since it
+    was last told of them, oldest first. From now on it has been told."""
+    own = select(Account.id).where(Account.session_key == session_key)
+    with writing(session) as connection:
+        rows = connection.execute(
+            update(SignInLink)
+            .where(
+                SignInLink.account_id.in_(own),
+                SignInLink.maker.is_not(None),
+                or_(SignInLink.told_at.is_(None), SignInLink.opened_at > SignInLink.told_at),
+            )
+            .values(told_at=now)
+            .returning(SignInLink.maker, SignInLink.made_at, SignInLink.opened_at)
+        ).all()
+    return sorted((News(*row) for row in rows), key=lambda news: news.made_at)
 
 
 def _void_links(connection: Connection, account_id: int, now: datetime) -> None:
@@ -404,7 +460,7 @@ def _use(
                 SignInLink.expires_at > now,
                 SignInLink.account_id.in_(whose),
             )
-            .values(used_at=now)
+            .values(used_at=now, opened_at=now)
             .returning(SignInLink.account_id)
         ).scalar_one_or_none()
         if account_id is None:

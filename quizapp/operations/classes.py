@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from quizapp.db.models import Account, Class, ClassTeacher, Enrolment, Role
 from quizapp.db.transactions import writing
 from quizapp.domain import join_codes, names
 from quizapp.domain.tokens import token
-from quizapp.operations.accounts import new_link
+from quizapp.operations.accounts import MadeBy, new_link
 from quizapp.operations.audit import Deed, record
 
 LINK_LIFETIME = timedelta(hours=24)
@@ -98,24 +98,14 @@ def rename_class(session: Session, actor_id: int, class_id: int, name: str, now:
 def archive_class(session: Session, actor_id: int, class_id: int, now: datetime) -> None:
     """Put a class away: it can be read, but nobody joins it or begins anything in it."""
     with writing(session) as connection:
-        changed = connection.execute(
-            update(Class)
-            .where(Class.id == class_id, Class.archived_at.is_(None))
-            .values(archived_at=now)
-        )
-        if changed.rowcount:
+        if _set(connection, Class, class_id, Class.archived_at.is_(None), archived_at=now):
             _note(connection, actor_id, "archived", class_id, now)
 
 
 def restore_class(session: Session, actor_id: int, class_id: int, now: datetime) -> None:
     """Take an archived class up again."""
     with writing(session) as connection:
-        changed = connection.execute(
-            update(Class)
-            .where(Class.id == class_id, Class.archived_at.is_not(None))
-            .values(archived_at=None)
-        )
-        if changed.rowcount:
+        if _set(connection, Class, class_id, Class.archived_at.is_not(None), archived_at=None):
             _note(connection, actor_id, "restored", class_id, now)
 
 
@@ -132,12 +122,7 @@ def renew_code(
 def close_joining(session: Session, actor_id: int, class_id: int, now: datetime) -> None:
     """Take nobody in any more; the join code is void."""
     with writing(session) as connection:
-        changed = connection.execute(
-            update(Class)
-            .where(Class.id == class_id, Class.join_code.is_not(None))
-            .values(join_code=None)
-        )
-        if changed.rowcount:
+        if _set(connection, Class, class_id, Class.join_code.is_not(None), join_code=None):
             _note(connection, actor_id, "closed joining of", class_id, now)
 
 
@@ -209,24 +194,18 @@ def rename_student(
 def remove_student(session: Session, actor_id: int, enrolment_id: int, now: datetime) -> None:
     """Take a student out of a class. Their work is kept; the code does not let them back in."""
     with writing(session) as connection:
-        changed = connection.execute(
-            update(Enrolment)
-            .where(Enrolment.id == enrolment_id, Enrolment.removed_at.is_(None))
-            .values(removed_at=now)
-        )
-        if changed.rowcount:
+        if _set(
+            connection, Enrolment, enrolment_id, Enrolment.removed_at.is_(None), removed_at=now
+        ):
             _note_student(connection, actor_id, "removed", enrolment_id, now)
 
 
 def bring_back_student(session: Session, actor_id: int, enrolment_id: int, now: datetime) -> None:
     """Let a removed student into the class again, with all their work."""
     with writing(session) as connection:
-        changed = connection.execute(
-            update(Enrolment)
-            .where(Enrolment.id == enrolment_id, Enrolment.removed_at.is_not(None))
-            .values(removed_at=None)
-        )
-        if changed.rowcount:
+        if _set(
+            connection, Enrolment, enrolment_id, Enrolment.removed_at.is_not(None), removed_at=None
+        ):
             _note_student(connection, actor_id, "brought back", enrolment_id, now)
 
 
@@ -235,7 +214,8 @@ def link_for_student(
 ) -> str:
     """The token of a one-time link that lets a student in who lost password or guest's browser.
 
-    It is good for LINK_LIFETIME and changes nothing until it is used. Raises NotALearner.
+    It is good for LINK_LIFETIME and changes nothing until it is used; the student learns of it.
+    Raises NotALearner.
     """
     with writing(session) as connection:
         account_id, role = connection.execute(
@@ -245,7 +225,8 @@ def link_for_student(
         ).one()
         if role != Role.LEARNER:
             raise NotALearner
-        link = new_link(connection, account_id, now + LINK_LIFETIME, random)
+        made = MadeBy(actor_id, now)
+        link = new_link(connection, account_id, now + LINK_LIFETIME, random, made)
         _note_student(connection, actor_id, "made a sign-in link for", enrolment_id, now)
     return link
 
@@ -287,6 +268,18 @@ def remove_teacher(
         )
         name = connection.scalar(select(Account.name).where(Account.id == account_id))
         _note(connection, actor_id, "removed a teacher from", class_id, now, teacher=name)
+
+
+def _set(
+    connection: Connection,
+    table: type[Class] | type[Enrolment],
+    row_id: int,
+    condition: ColumnElement[bool],
+    **values: datetime | str | None,
+) -> bool:
+    """Set columns of a row on a condition; whether it held, so that there is a deed to note."""
+    statement = update(table).where(table.id == row_id, condition).values(values)
+    return connection.execute(statement).rowcount == 1
 
 
 def _note(

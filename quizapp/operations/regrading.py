@@ -3,7 +3,7 @@ done and undone after.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.db.batches import batches
-from quizapp.db.models import Assignment, QuestionVersion, Regrade
+from quizapp.db.models import Assignment, Deck, Question, QuestionVersion, Regrade
 from quizapp.db.queries.attempts import letters
 from quizapp.db.queries.marks import MarkedItem, marked_items
 from quizapp.db.queries.regrades import (
     Scored,
     affected_attempts,
-    regrade_in_force,
+    regrades_in_force,
     scored_attempts,
 )
 from quizapp.db.transactions import writing
@@ -35,12 +35,25 @@ from quizapp.operations.marking import settling
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to hold for a version of a question in an assignment: a ruling, with the keys (as
-    positions of choices) where answers are graded anew; no ruling undoes the one in force."""
+    positions of choices) where answers are graded anew; no ruling undoes the one in force.
+
+    `along` are other versions about which the same is decided at once, without keys.
+    """
 
     assignment_id: int
     version_id: int
     ruling: Ruling | None
     keys: frozenset[int] | None = None
+    along: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.along and self.ruling is Ruling.REGRADE:
+            raise ValueError("each question has keys of its own: grade them anew one by one")
+
+    @property
+    def versions(self) -> frozenset[int]:
+        """All that it is about."""
+        return self.along | {self.version_id}
 
     @property
     def key_letters(self) -> str | None:
@@ -50,7 +63,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class AttemptChange:
-    """What a plan does to one attempt: the mark of the question, and the whole score."""
+    """What a plan does to one attempt: the mark of the question (of several, their sum), and the
+    whole score."""
 
     number: int
     mark_before: Mark
@@ -117,8 +131,8 @@ class ChangedMeanwhile(Exception):
 
 def preview(bind: Session | Connection, policy: Policy, plan: Plan) -> Preview:
     """What a plan would change. Nothing is written."""
-    in_force = regrade_in_force(bind, plan.assignment_id, plan.version_id)
-    attempts = affected_attempts(bind, plan.assignment_id, plan.version_id)
+    in_force = regrades_in_force(bind, plan.assignment_id, plan.versions)
+    attempts = affected_attempts(bind, plan.assignment_id, plan.versions)
     changes = _changes(bind, policy, plan, attempts)
     everybody = scored_attempts(bind, plan.assignment_id)
     students = [
@@ -127,11 +141,11 @@ def preview(bind: Session | Connection, policy: Policy, plan: Plan) -> Preview:
         if (student := _student(policy, list(works), changes)) is not None
     ]
     changed = tuple(student for student in students if student.attempts)
-    evidence = (plan.assignment_id, plan.version_id, plan.ruling, plan.key_letters)
+    evidence = (plan.assignment_id, sorted(plan.versions), plan.ruling, plan.key_letters)
     return Preview(
         students=changed,
         unchanged=len(students) - len(changed),
-        digest=_digest(evidence, in_force and in_force.id, sorted(changes.items()), students),
+        digest=_digest(evidence, [each.id for each in in_force], sorted(changes.items()), students),
     )
 
 
@@ -147,38 +161,40 @@ def apply(
         raise ValueError("a plan without a ruling is carried out by undo")
     with writing(session) as connection:
         assignment = _locked(connection, plan.assignment_id)
-        in_force = regrade_in_force(connection, plan.assignment_id, plan.version_id)
+        in_force = regrades_in_force(connection, plan.assignment_id, plan.versions)
         wanted = (plan.ruling.value, plan.key_letters, reason)
-        if in_force and (in_force.ruling, in_force.keys, in_force.reason) == wanted:
+        known = [(each.ruling, each.keys, each.reason) for each in in_force]
+        if known == [wanted] * len(plan.versions):
             return
         seen = _seen(connection, assignment, plan, digest)
         with _settling_affected(connection, plan):
             _undo(connection, actor_id, plan, now)
-            connection.execute(
-                insert(Regrade).values(
-                    assignment_id=plan.assignment_id,
-                    version_id=plan.version_id,
-                    ruling=plan.ruling.value,
-                    keys=plan.key_letters,
-                    reason=reason,
-                    decided_by=actor_id,
-                    decided_at=now,
-                )
-            )
+            decided: dict[str, Any] = {
+                "assignment_id": plan.assignment_id,
+                "ruling": plan.ruling.value,
+                "keys": plan.key_letters,
+                "reason": reason,
+                "decided_by": actor_id,
+                "decided_at": now,
+            }
+            rows = [{**decided, "version_id": version} for version in sorted(plan.versions)]
+            connection.execute(insert(Regrade), rows)
         details = {"ruling": plan.ruling.value, "keys": plan.key_letters, "reason": reason}
         deed = _deed(connection, "regraded", assignment, plan, seen, details)
         record(connection, actor_id, deed, now)
 
 
 def undo(session: Session, actor_id: int, plan: Plan, digest: str, now: datetime) -> None:
-    """Take back the regrade in force, so that marks are what they were without it; nothing where
+    """Take back what is in force, so that marks are what they were without it; nothing where
     there is none. `plan` has no ruling.
 
     Raises ChangedMeanwhile as `apply` does.
     """
     with writing(session) as connection:
         assignment = _locked(connection, plan.assignment_id)
-        in_force = regrade_in_force(connection, plan.assignment_id, plan.version_id)
+        in_force = next(
+            iter(regrades_in_force(connection, plan.assignment_id, plan.versions)), None
+        )
         if in_force is None:
             return
         seen = _seen(connection, assignment, plan, digest)
@@ -213,7 +229,7 @@ def _undo(connection: Connection, actor_id: int, plan: Plan, now: datetime) -> N
         update(Regrade)
         .where(
             Regrade.assignment_id == plan.assignment_id,
-            Regrade.version_id == plan.version_id,
+            Regrade.version_id.in_(plan.versions),
             Regrade.undone_at.is_(None),
         )
         .values(undone_by=actor_id, undone_at=now)
@@ -222,7 +238,7 @@ def _undo(connection: Connection, actor_id: int, plan: Plan, now: datetime) -> N
 
 def _settling_affected(connection: Connection, plan: Plan) -> AbstractContextManager[None]:
     """Settle the attempts that were asked the question after what is done within."""
-    attempts = affected_attempts(connection, plan.assignment_id, plan.version_id)
+    attempts = affected_attempts(connection, plan.assignment_id, plan.versions)
     return settling(connection, attempts)
 
 
@@ -234,9 +250,12 @@ def _deed(
     seen: Preview,
     details: dict[str, Any],
 ) -> Deed:
-    stem = connection.scalar(
-        select(QuestionVersion.stem).where(QuestionVersion.id == plan.version_id)
-    )
+    stem, deck_id, deck = connection.execute(
+        select(QuestionVersion.stem, Deck.id, Deck.title)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Deck, Deck.id == Question.deck_id)
+        .where(QuestionVersion.id == plan.version_id)
+    ).one()
     told = {
         **details,
         "assignment": assignment.title,
@@ -245,7 +264,10 @@ def _deed(
         "newly_passing": seen.newly_passing,
         "newly_failing": seen.newly_failing,
     }
-    return Deed(verb, "question", plan.version_id, stem or "", assignment.class_id, told)
+    if plan.along:
+        told["questions"] = len(plan.versions)
+        return Deed(verb, "deck", deck_id, deck, assignment.class_id, told)
+    return Deed(verb, "question", plan.version_id, stem, assignment.class_id, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,12 +293,21 @@ def _changes(
 
 def _change(policy: Policy, plan: Plan, items: list[MarkedItem]) -> _Change:
     planned = [_planned(plan, item).mark(policy) for item in items]
-    place = next(i for i, item in enumerate(items) if item.version_id == plan.version_id)
-    return _Change(items[place].kept or Mark(Fraction(0), 1), planned[place], Score.of(planned))
+    places = [i for i, item in enumerate(items) if item.version_id in plan.versions]
+    return _Change(
+        mark=_together(items[i].kept or Mark(Fraction(0), 1) for i in places),
+        new_mark=_together(planned[i] for i in places),
+        score=Score.of(planned),
+    )
+
+
+def _together(marks: Iterable[Mark]) -> Mark:
+    total = Score.of(marks)
+    return Mark(total.credit, total.worth)
 
 
 def _planned(plan: Plan, item: MarkedItem) -> MarkedItem:
-    if item.version_id != plan.version_id:
+    if item.version_id not in plan.versions:
         return item
     return replace(item, ruling=plan.ruling, keys=plan.keys)
 

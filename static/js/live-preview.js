@@ -113,12 +113,12 @@ class Editor {
   show(page, isConflict) {
     const seen = this.form.elements.seen.value;
     const open = new Map();
-    for (const part of this.preview.querySelectorAll("details[data-keep]")) {
-      open.set(part.dataset.keep, part.open);
+    for (const part of this.preview.querySelectorAll("details[data-stays]")) {
+      open.set(part.dataset.stays, part.open);
     }
     this.preview.replaceChildren(...page.body.childNodes);
-    for (const part of this.preview.querySelectorAll("details[data-keep]")) {
-      part.open = open.get(part.dataset.keep) ?? part.open;
+    for (const part of this.preview.querySelectorAll("details[data-stays]")) {
+      part.open = open.get(part.dataset.stays) ?? part.open;
     }
     if (isConflict) this.holdBack(seen);
     this.markLines();

@@ -255,6 +255,18 @@ def _published(stage: Stage) -> Page:
     return page
 
 
+def _long_names(stage: Stage) -> Page:
+    """Grace at a file of hers; its name, that of its deck and that of a draft have no place to
+    break."""
+    word = "unbroken" * 8
+    text = LAKES.replace("All about lakes", f"All about {word}")
+    _draft(stage, f"draft{word}.md", KEYLESS)
+    page = _draft(stage, f"{word}.md", text)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text(f"{word}.md is live.")).to_be_visible()
+    return page
+
+
 def _draft_of_a_change(stage: Stage) -> Page:
     _published(stage)
     page = _draft(stage, "lakes.md", NEW_KEY.replace("A comet", "A small comet"))
@@ -275,7 +287,9 @@ def _draft_overtaken(stage: Stage) -> Page:
 
 
 def _followed(page: Page, link: str) -> Page:
+    before = page.url
     page.get_by_role("link", name=link).first.click()
+    expect(page).not_to_have_url(before)
     return page
 
 
@@ -343,6 +357,9 @@ STATES: dict[str, State] = {
     "library without a match": lambda stage: stage.opened(
         "/teach/library?q=nothing", stage.known.grace
     ),
+    "library with long names": lambda stage: _followed(_long_names(stage), "Library"),
+    "file with a long name": _long_names,
+    "retiring a file with a long name": lambda stage: _followed(_long_names(stage), "Retire"),
     "draft with errors": lambda stage: _draft(stage, "keyless.md", KEYLESS),
     "draft refused": lambda stage: _submitted(_draft(stage, "keyless.md", KEYLESS), "Publish"),
     "draft of a change": _draft_of_a_change,

@@ -139,6 +139,17 @@ def test_the_enter_key_keeps_the_draft_and_chooses_no_preset(grace: Page) -> Non
     expect(grace.get_by_role("heading", level=1)).to_contain_text("By the keyboard")
 
 
+def test_the_form_is_gone_on_with_where_one_of_its_buttons_was_pressed(grace: Page) -> None:
+    begin_form(grace, "Focus seminar")
+    grace.get_by_role("button", name="Exam").press("Enter")
+    pressed = grace.get_by_role("button", name="Exam", pressed=True)
+    expect(pressed).to_be_focused()
+    grace.get_by_role("button", name="Add a part").press("Enter")
+    expect(grace.get_by_role("heading", name="Part 2")).to_be_focused()
+    grace.get_by_role("button", name="Remove part 2").press("Enter")
+    expect(grace.get_by_role("button", name="Add a part")).to_be_focused()
+
+
 def test_axe_finds_no_violation_on_the_pages_of_assignments(grace: Page) -> None:
     begin_form(grace, "Judged seminar")
     school_class = grace.url.partition("/assignments/")[0]

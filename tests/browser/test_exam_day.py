@@ -260,7 +260,7 @@ class Students:
         page.goto(self.link)
         page.get_by_label("Your name in this class").fill(name)
         page.get_by_role("button", name="Join as a guest").click()
-        expect(page.get_by_text("You are in Keepers.")).to_be_visible()
+        expect(page.get_by_text("You are in Keepers.").first).to_be_visible()
         return page
 
     def join_by_keyboard(self, name: str) -> Page:
@@ -269,7 +269,7 @@ class Students:
         reach(page.get_by_label("Your name in this class"))
         page.keyboard.type(name)
         page.keyboard.press("Enter")
-        expect(page.get_by_text("You are in Keepers.")).to_be_visible()
+        expect(page.get_by_text("You are in Keepers.").first).to_be_visible()
         return page
 
 
@@ -576,7 +576,7 @@ def regrade(page: Page, exam: str) -> None:
     page.get_by_label("Why").fill(REASON)
     page.get_by_role("button", name="See whose marks change").click()
     expect(page.get_by_text("Marks of 4 students change: 2 higher, 2 lower")).to_be_visible()
-    expect(page.get_by_text("1 newly pass, 0 newly fail")).to_be_visible()
+    expect(page.get_by_text("1 newly passes, 0 newly fail")).to_be_visible()
     expect(page.get_by_text("1 student who was asked keeps their marks")).to_be_visible()
     for name in CHOSEN.keys() - {"Rui"}:
         change = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name))

@@ -67,6 +67,14 @@ def test_two_errors_are_mended_with_the_check_beside_the_text(grace: Page, tmp_p
     expect(page.get_by_role("button", name="Start practice")).to_be_visible()
 
 
+def test_the_page_of_a_draft_raises_no_error(grace: Page, tmp_path: Path) -> None:
+    errors: list[str] = []
+    grace.on("pageerror", lambda error: errors.append(error.message))
+    upload(grace, tmp_path, "quiet.md", LAKES)
+    grace.wait_for_load_state("networkidle")
+    assert errors == []
+
+
 def test_what_was_written_is_there_after_the_tab_was_lost(grace: Page, tmp_path: Path) -> None:
     upload(grace, tmp_path, "lost.md", LAKES)
     address = grace.url

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from quizapp.db.models import Account
 from quizapp.domain.graded.policy import PRESETS
 from tests.browser.states import Known
-from tests.browser.test_accessibility import SET_LOOK, TAGS
+from tests.browser.test_accessibility import SET_LOOK, TAGS, WIDTH_AT
 from tests.support import cast
 from tests.support.cast import Person
 from tests.support.classroom import enrol, make_class
@@ -48,6 +48,9 @@ def grace(
 
 def judge(page: Page) -> None:
     """Axe has nothing against the page, which fits a narrow screen, in light and dark."""
+    page.wait_for_load_state()
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert [page.evaluate(WIDTH_AT, size) for size in (3, 4, 0)] == [320, 320, 320]
     page.evaluate(AXE_SCRIPT)
     for width, theme in ((320, "dark"), (1280, "light")):
         page.set_viewport_size({"width": width, "height": 900})
@@ -106,6 +109,14 @@ def test_a_mark_is_changed_where_the_answer_stands(grace: Page) -> None:
     expect(question.get_by_text("changed by hand")).to_be_visible()
 
 
+def test_what_is_locked_is_read_without_a_list_to_scroll(grace: Page) -> None:
+    grace.get_by_role("link", name="Marks of Exam").click()
+    grace.get_by_role("link", name="The assignment").click()
+    grace.goto(f"{grace.url}/settings")
+    expect(grace.get_by_text("Students have begun.")).to_be_visible()
+    judge(grace)
+
+
 def test_a_key_is_corrected_for_everyone_and_the_correction_undone(grace: Page) -> None:
     gradebook = grace.url
     before = totals(grace)
@@ -122,6 +133,7 @@ def test_a_key_is_corrected_for_everyone_and_the_correction_undone(grace: Page) 
     grace.get_by_label("Why").fill("The gate was moved.")
     grace.get_by_role("button", name="See whose marks change").click()
     expect(grace.get_by_text("Marks of 3 students change: 2 higher, 1 lower")).to_be_visible()
+    expect(grace.get_by_role("heading", name="Nothing has changed yet")).to_be_focused()
     judge(grace)
     grace.get_by_role("button", name="Do it").click()
     expect(grace.get_by_role("status").first).to_contain_text("The regrade is done")

@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
-from quizapp.app import create_app
 from quizapp.config import Settings
-from quizapp.extensions import db
 from tests.support import cast
+from tests.support.apps import Apps
 from tests.support.browsing import Browser
 from tests.support.cast import CHEAP_HASHER, Cast, Person, sessions
 
@@ -29,7 +26,7 @@ ON_BOTH_DATABASES = {
 """Pages whose tests run on either engine. `test_access` asks for every page there is; of the others
 the SQL is tested in `db` and `operations`, on both, and what is left is words and forms."""
 
-Apps = Callable[..., Flask]
+MakeApp = Callable[..., Flask]
 Browsers = Callable[..., Browser]
 
 
@@ -53,41 +50,36 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quizapp.operations.accounts._HASHER", CHEAP_HASHER)
 
 
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance and question folder of all apps: nothing that they do here looks there."""
+    return tmp_path_factory.mktemp("instance")
+
+
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, folder: Path) -> Settings:
     return Settings(
-        instance=tmp_path,
-        questions=tmp_path,
+        instance=folder,
+        questions=folder,
         database_url=database_url,
         secret_key="a secret that only tests know, long enough",
     )
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates compiled once: every app compiling them anew is half the time of these tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Apps:
+    return Apps(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture
-def make_app(settings: Settings, templates: BytecodeCache) -> Iterator[Apps]:
+def make_app(settings: Settings, apps: Apps) -> Iterator[MakeApp]:
     """Apps on the test's database, as workers are; keywords change settings."""
-    made: list[Flask] = []
-
-    def make(**changes: Any) -> Flask:
-        made.append(create_app(replace(settings, **changes)))
-        made[-1].jinja_env.bytecode_cache = templates
-        return made[-1]
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    with apps.lent() as lend:
+        yield lambda **changes: lend(replace(settings, **changes))
 
 
 @pytest.fixture
-def app(make_app: Apps, database_url: str) -> Flask:
+def app(make_app: MakeApp, database_url: str) -> Flask:
     """The app with the small bank."""
     with sessions(database_url) as session:
         cast.load(session)

@@ -538,7 +538,7 @@ def test_a_student_gets_double_time_in_one_assignment(grace, room, ada_in, datab
     form = {"student": ada_in, "work": work, "time_percent": "200", "zone": "UTC"}
     page = grace.post(granting(room), form, follow_redirects=True)
     said = "60 min (extended from 30), closes 12 March 2026, 11:30 UTC"
-    assert "It is granted" in page.text
+    assert "has it from now on." in page.text
     assert said in text_of(page)
     assert said in text_of(grace.get(address))
     assert [row.time_percent for row in rows(database_url)] == [200]

@@ -129,6 +129,24 @@ def test_the_roster_shows_who_is_in_the_class(grace, place, student):
     assert "guest" in page
 
 
+def test_students_are_found_by_their_name_or_that_of_the_account(grace, place, student):
+    grace.post(student("ada"), {"name": "Lovelace"})
+    for part in ("LOVE", "ada"):
+        page = grace.get(f"{place}/students?name={part}").text
+        assert ">Lovelace<" in page
+        assert ">Lin<" not in page
+        assert "1 of 2 students" in page
+    nobody = grace.get(f"{place}/students?name=%3Cb%3E").text
+    assert "Nobody has that name" in nobody
+    assert "<b>" not in nobody
+
+
+def test_a_search_is_offered_where_students_are_many(grace, place, monkeypatch):
+    assert "Find a student" not in grace.get(f"{place}/students").text
+    monkeypatch.setattr("quizapp.web.teach.roster.MANY", 2)
+    assert "Find a student" in grace.get(f"{place}/students").text
+
+
 def test_a_student_is_renamed_removed_and_brought_back(grace, people, browser_of, place, student):
     address, ada = student("ada"), browser_of(people.ada)
     assert grace.post(address, {"name": "lin"}).status_code == 422
@@ -174,6 +192,36 @@ def test_a_link_opens_a_guests_place_in_another_browser(app, grace, place, stude
     assert "You are Lin here" in browser.get(place.removeprefix("/teach")).text
     assert Browser(app).get(link).status_code == 410
     assert Browser(app).post(link).status_code == 410
+
+
+def text_of(page) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", page.text).split())
+
+
+def test_a_student_is_told_of_a_link_that_a_teacher_made(app, grace, browser_of, people, student):
+    ada = browser_of(people.ada)
+    assert "links that others made" not in ada.get("/account").text
+    link = link_in(grace.post(f"{student('ada')}/links"))
+    assert "grace made one on" in text_of(ada.get("/account"))
+    assert "not used so far, good until" in text_of(ada.get("/account"))
+
+    signed_in = {"name": "ada", "password": PASSWORD}
+    home = Browser(app).post("/sign-in", signed_in, follow_redirects=True)
+    assert "grace made a sign-in link for you on" in home.text
+    assert "It was not used so far." in home.text
+    assert "made a sign-in link" not in ada.post("/sign-in", signed_in, follow_redirects=True).text
+
+    Browser(app).post(link, {"new": NEW_PASSWORD, "again": NEW_PASSWORD})
+    signed_in = {"name": "ada", "password": NEW_PASSWORD}
+    home = ada.post("/sign-in", signed_in, follow_redirects=True)
+    assert "It was used on" in home.text
+    assert ": used on" in text_of(ada.get("/account"))
+
+
+def test_a_guest_is_told_of_a_link_among_the_classes(app, grace, student):
+    link, browser = link_in(grace.post(f"{student('Lin')}/links")), Browser(app)
+    browser.post(link)
+    assert "grace made one on" in text_of(browser.get("/classes"))
 
 
 def test_nobody_makes_a_link_to_somebody_who_teaches(grace, database_url, people, place, student):

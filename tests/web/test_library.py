@@ -367,7 +367,7 @@ def test_the_audit_says_who_did_what_newest_first(grace, session, people):
     grace.post(f"/teach/files/{file_id}/retirement")
     page = text_of(grace.get("/teach/audit"))
     assert page.index("retired the file lakes.md") < page.index("published the file lakes.md")
-    assert "version: 1, new: 2" in page
+    assert "version: 1, 2 new" in page
     assert "draft:" not in page
     assert "Nothing yet" in grace.get("/teach/audit?before=1").text
 

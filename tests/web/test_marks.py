@@ -221,6 +221,14 @@ def test_students_are_picked_by_name_and_state(places, school_class, grace, quer
     assert ("No student is like that" in page.text) == (not names)
 
 
+def test_among_the_marks_of_an_assignment_students_are_found_by_name(places, grace):
+    page = grace.get(places["assignment"] + "/marks?name=AD")
+    assert "passed" in row_of(page, "ada")
+    assert ">bob<" not in page.text
+    assert "1 of 2 students" in page.text
+    assert "Nobody has that name" in grace.get(places["assignment"] + "/marks?name=zzz").text
+
+
 def test_an_empty_class_says_what_to_do_next(session, people, grace):
     empty = make_class(session, people.grace, "Empty")
     page = grace.get(f"/teach/classes/{empty.public_id}/gradebook")
@@ -392,8 +400,8 @@ def test_there_are_no_other_kinds_of_files(places, grace):
 
 def test_the_page_of_an_assignment_lists_everyone(places, grace):
     page = grace.get(places["assignment"] + "/marks")
-    assert row_of(page, "ada") == "ada 50 % 1 passed"
-    assert row_of(page, "bob") == "bob 0 % 0 not handed in"
+    assert row_of(page, "ada") == "ada 50 % passed 1"
+    assert row_of(page, "bob") == "bob 0 % not handed in 0"
 
 
 def test_marks_that_are_held_back_are_released_and_hidden_again(session, midterm, places, grace):
@@ -551,7 +559,7 @@ def test_a_regrade_is_previewed_done_and_undone(session, attempt, places, grace,
     assert preview.status_code == 200
     text = words(preview)
     assert "Nothing has changed yet" in text
-    assert "Marks of 1 student change : 0 higher, 1 lower; 0 newly pass, 1 newly fail." in text
+    assert "Marks of 1 student change : 0 higher, 1 lower; 0 newly pass, 1 newly fails." in text
     assert "1 → 0" in text
     assert "50 % → 16.7 %" in text
     assert score_of(session, attempt) == Fraction(3, 2)
@@ -575,6 +583,88 @@ def test_a_regrade_is_previewed_done_and_undone(session, attempt, places, grace,
     assert score_of(session, attempt) == Fraction(3, 2)
     assert "no longer in force" in grace.get(address).text
     assert grace.get(undoing).status_code == 404
+
+
+def test_the_audit_leaves_out_what_there_is_nothing_to_say_of(attempt, places, grace, regrade_form):
+    address = places["assignment"] + "/regrades"
+    sent = regrade_form | {"ruling": "full"}
+    preview = grace.post(address + "/preview", sent)
+    grace.post(address, sent | {"digest": digest_in(preview)})
+    page = words(grace.get("/teach/audit"))
+    assert "reason: two sources say so" in page
+    assert "None" not in page
+    assert "lowered: 0" not in page
+
+
+def without_rivers(session) -> None:
+    files = {name: text for name, text in bank.FILES.items() if name != "geo/rivers.md"}
+    cast.load(session, files, NOW + timedelta(days=1))
+
+
+def test_a_retired_deck_is_decided_about_at_once_and_undone(
+    session, midterm, attempt, places, grace
+):
+    address = places["assignment"] + "/regrades/decks/rivers"
+    assert grace.get(address).status_code == 404
+    without_rivers(session)
+    banner = words(grace.get(places["class"]))
+    assert (
+        "All about rivers Midterm · the whole deck was retired, 3 of its questions were asked"
+        in banner
+    )
+    form = grace.get(address).text
+    versions = re.findall(r'<input[^>]*\bchecked\b[^>]*name="versions"[^>]*value="(\d+)"', form)
+    assert len(versions) == 3
+
+    sent = {"versions": versions, "ruling": "full", "reason": "it leaked"}
+    preview = grace.post(address + "/preview", sent)
+    assert "50 % → 100 %" in words(preview)
+    assert "Full marks for everyone , for 3 questions" in words(preview)
+    assert score_of(session, attempt) == Fraction(3, 2)
+    confirmed = sent | {"digest": digest_in(preview)}
+    done = grace.post(address, confirmed)
+    assert done.status_code == 303
+    assert score_of(session, attempt) == 3
+    assert grace.post(address, confirmed).status_code == 303
+    assert len(kept(session, select(Regrade))) == 3
+    assert grace.get(address).location.endswith("/regrades")
+    assert "retired" not in grace.get(places["class"]).text
+
+    undoing = f"{places['assignment']}/regrades/{versions[1]}/undoing"
+    page = grace.get(undoing)
+    assert "about 3 questions at once" in words(page)
+    assert grace.post(undoing, {"digest": digest_in(page)}).status_code == 303
+    assert score_of(session, attempt) == Fraction(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"versions": []}, "Choose at least one question"),
+        ({"versions": ["999999"]}, "not a valid choice"),
+        ({"ruling": "regrade"}, "Not a valid choice"),
+        ({"reason": " "}, "Say why"),
+    ],
+)
+def test_an_unclear_decision_about_a_deck_is_refused_in_words(
+    session, attempt, places, grace, change, message
+):
+    without_rivers(session)
+    address = places["assignment"] + "/regrades/decks/rivers"
+    sent = {"versions": [version_of(session, "beginning")], "ruling": "keep", "reason": "why"}
+    for end in ("", "/preview"):
+        page = grace.post(address + end, sent | change)
+        assert page.status_code == 422
+        assert message in page.text
+    assert kept(session, select(Regrade)) == []
+
+
+def test_a_decision_about_a_deck_that_was_overtaken_is_shown_anew(session, attempt, places, grace):
+    without_rivers(session)
+    address = places["assignment"] + "/regrades/decks/rivers"
+    sent = {"versions": [version_of(session, "beginning")], "ruling": "keep", "reason": "why"}
+    assert grace.post(address, sent | {"digest": "0" * 64}).status_code == 409
+    assert kept(session, select(Regrade)) == []
 
 
 def test_a_confirmation_that_was_overtaken_is_shown_anew(

@@ -41,7 +41,11 @@ class Account(Base):
 
 
 class SignInLink(Base):
-    """A link that signs one account in once. Only a digest of its token is kept."""
+    """A link that signs one account in once. Only a digest of its token is kept.
+
+    It is void from `used_at` on, but was followed only where it has been `opened_at`. Of one that
+    somebody else made, `maker` is their name then, and the account was told of it at `told_at`.
+    """
 
     __tablename__ = "sign_in_link"
 
@@ -49,6 +53,10 @@ class SignInLink(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    maker: Mapped[str | None] = mapped_column(String(80))
+    made_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
 
 
 class Throttle(Base):

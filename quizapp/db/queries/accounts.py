@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quizapp.db.models import Account, Attempt, Role
+from quizapp.db.models import Account, Attempt, Role, SignInLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,17 @@ def account_named(session: Session, name_key: str) -> Account | None:
 def own_account(session: Session, account_id: int) -> Account:
     """The account with this id. Raises NoResultFound where it was deleted meanwhile."""
     return session.get_one(Account, account_id)
+
+
+def links_by_others(session: Session, account_id: int) -> list[SignInLink]:
+    """The one-time links to an account that others made, newest first."""
+    return list(
+        session.scalars(
+            select(SignInLink)
+            .where(SignInLink.account_id == account_id, SignInLink.maker.is_not(None))
+            .order_by(SignInLink.made_at.desc())
+        )
+    )
 
 
 def attempt_count(session: Session, account_id: int) -> int:

@@ -46,6 +46,7 @@ class AskedVersion:
     version_id: int
     current_id: int | None
     deck: str
+    deck_title: str
     slug: str
     stem: str
     retired_at: datetime | None
@@ -61,9 +62,10 @@ def asked_versions(session: Session, assignment_id: int) -> list[AskedVersion]:
             QuestionVersion.id,
             current.id,
             Deck.slug,
+            Deck.title,
             Question.slug,
             QuestionVersion.stem,
-            Question.retired_at,
+            func.coalesce(Question.retired_at, Deck.retired_at),
             func.count(Item.id),
             Regrade.ruling,
         )
@@ -118,15 +120,66 @@ def regrade_in_force(
     ).one_or_none()
 
 
-def affected_attempts(bind: Session | Connection, assignment_id: int, version_id: int) -> list[int]:
-    """The submitted attempts of an assignment that were asked a version, previews among them."""
+def regrades_in_force(
+    bind: Session | Connection, assignment_id: int, version_ids: Collection[int]
+) -> list[Row[int, int, str, str | None, str]]:
+    """The same of several versions, each row with its version after the id, in their order."""
+    return list(
+        bind.execute(
+            select(Regrade.id, Regrade.version_id, Regrade.ruling, Regrade.keys, Regrade.reason)
+            .where(
+                Regrade.assignment_id == assignment_id,
+                Regrade.version_id.in_(version_ids),
+                Regrade.undone_at.is_(None),
+            )
+            .order_by(Regrade.version_id)
+        )
+    )
+
+
+def decided_along(session: Session, assignment_id: int, version_id: int) -> list[int]:
+    """The other versions about which the decision in force about this one was made, as far as it
+    holds for them, too."""
+    one = aliased(Regrade)
+    return list(
+        session.scalars(
+            select(Regrade.version_id)
+            .join(
+                one,
+                and_(
+                    one.assignment_id == Regrade.assignment_id,
+                    one.decided_at == Regrade.decided_at,
+                    one.ruling == Regrade.ruling,
+                    one.reason == Regrade.reason,
+                    one.id != Regrade.id,
+                ),
+            )
+            .where(
+                Regrade.assignment_id == assignment_id,
+                Regrade.undone_at.is_(None),
+                one.version_id == version_id,
+                one.undone_at.is_(None),
+            )
+            .order_by(Regrade.version_id)
+        )
+    )
+
+
+def affected_attempts(
+    bind: Session | Connection, assignment_id: int, version_ids: Collection[int]
+) -> list[int]:
+    """The submitted attempts of an assignment that were asked any of these versions, previews
+    among them."""
     return list(
         bind.scalars(
             select(Attempt.id)
             .join(Item, Item.attempt_id == Attempt.id)
             .where(
-                Attempt.assignment_id == assignment_id, _SUBMITTED, Item.version_id == version_id
+                Attempt.assignment_id == assignment_id,
+                _SUBMITTED,
+                Item.version_id.in_(version_ids),
             )
+            .distinct()
             .order_by(Attempt.id)
         )
     )
@@ -181,19 +234,27 @@ def scored_attempts(bind: Session | Connection, assignment_id: int) -> list[Scor
     ]
 
 
+Reason = Literal["key", "retired", "deck"]
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A question that was changed or dropped after an assignment had asked it, where nobody has
-    decided yet what becomes of the marks. `reason` says what happened to it."""
+    decided yet what becomes of the marks.
+
+    `reason` says what happened: its key is another, it was left out of its deck, or the whole
+    deck was retired.
+    """
 
     class_id: int
     assignment: str
     title: str
     version_id: int
     deck: str
+    deck_title: str
     slug: str
     stem: str
-    reason: Literal["key", "retired"]
+    reason: Reason
 
 
 def regrades_offered(session: Session, class_ids: Collection[int]) -> list[Offer]:
@@ -231,7 +292,11 @@ _IS_UNDECIDED = or_(
     Regrade.id.is_(None),
     and_(
         Regrade.ruling.not_in([Ruling.FULL, Ruling.IGNORE]),
-        or_(_CURRENT.created_at > Regrade.decided_at, Question.retired_at > Regrade.decided_at),
+        or_(
+            _CURRENT.created_at > Regrade.decided_at,
+            Question.retired_at > Regrade.decided_at,
+            Deck.retired_at > Regrade.decided_at,
+        ),
     ),
 )
 _CHANGED = (
@@ -241,10 +306,14 @@ _CHANGED = (
         Assignment.title,
         QuestionVersion.id.label("version_id"),
         _CURRENT.id.label("current_id"),
+        _CURRENT.created_at.label("current_since"),
         Deck.slug.label("deck"),
+        Deck.title.label("deck_title"),
         Question.slug,
         QuestionVersion.stem,
         Question.retired_at,
+        Deck.retired_at.label("deck_retired_at"),
+        Regrade.ruling,
         Regrade.keys,
         Regrade.decided_at,
         ItemTally.tally,
@@ -274,7 +343,14 @@ _CHANGED = (
         ),
     )
     .outerjoin(Regrade, _in_force(Assignment.id, QuestionVersion.id))
-    .where(or_(_CURRENT.id.is_not(None), Question.retired_at.is_not(None)), _IS_UNDECIDED)
+    .where(
+        or_(
+            _CURRENT.id.is_not(None),
+            Question.retired_at.is_not(None),
+            Deck.retired_at.is_not(None),
+        ),
+        _IS_UNDECIDED,
+    )
     .order_by(Assignment.id, Deck.position, Question.position, QuestionVersion.id)
 )
 
@@ -289,17 +365,31 @@ def _offer(row: Any, contents: dict[int, Content]) -> Offer | None:
         row.title,
         row.version_id,
         row.deck,
+        row.deck_title,
         row.slug,
         row.stem,
         reason,
     )
 
 
-def _reason(row: Any, contents: dict[int, Content]) -> Literal["key", "retired"] | None:
-    if row.retired_at and (row.decided_at is None or row.retired_at > row.decided_at):
+def _reason(row: Any, contents: dict[int, Content]) -> Reason | None:
+    if _is_since(row.retired_at, row):
         return "retired"
-    if row.current_id is None:
-        return None
+    if _has_another_key(row, contents):
+        return "key"
+    # Who has graded answers anew has settled what is right, whether it is on offer or not.
+    is_graded_anew = row.ruling == Ruling.REGRADE
+    return "deck" if _is_since(row.deck_retired_at, row) and not is_graded_anew else None
+
+
+def _is_since(moment: datetime | None, row: Any) -> bool:
+    """Whether something has happened, and after what was decided last."""
+    return moment is not None and (row.decided_at is None or moment > row.decided_at)
+
+
+def _has_another_key(row: Any, contents: dict[int, Content]) -> bool:
+    if not _is_since(row.current_since, row):
+        return False
     asked, current = contents[row.version_id], contents[row.current_id]
     keys = asked.keys if row.keys is None else frozenset(from_letters(row.keys))
-    return "key" if carried_over(asked, current) != keys else None
+    return carried_over(asked, current) != keys

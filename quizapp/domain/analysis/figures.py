@@ -310,13 +310,13 @@ def _variance(quiz: QuizTally) -> Fraction:
 
 
 def _mean_and_sd(quiz: QuizTally) -> tuple[Figure, Figure]:
-    """Mean score with Student's interval, and standard deviation."""
+    """Mean score with Student's interval, cut where no score can be, and standard deviation."""
     n = quiz.n
     if n < FEWEST_FOR_SHARE:
         return too_few(n), too_few(n)
     mean, sd = float(quiz.score_sum / n), sqrt(_variance(quiz))
     half = t_quantile_95(n - 1) * sd / sqrt(n)
-    return Figure(mean, mean - half, mean + half), Figure(sd)
+    return Figure(mean, max(0.0, mean - half), min(1.0, mean + half)), Figure(sd)
 
 
 def _alpha(quiz: QuizTally, items: Collection[ItemTally]) -> Figure:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
 
-from quizapp.domain.analysis.figures import ChoiceFigures, Figure, ItemFigures
+from quizapp.domain.analysis.figures import FUNCTIONAL, ChoiceFigures, Figure, ItemFigures
 from quizapp.domain.analysis.intervals import wilson
 
 T = TypeVar("T")
@@ -17,10 +17,6 @@ TOO_EASY = 0.95
 MANY_SKIP = 0.1
 LONG = 2
 """A time is long where three in four take more than this many times the usual."""
-
-RARE = 0.1
-"""A distractor taken by less than 5 % is flagged once its interval ends below this, for which
-it takes 35 answers."""
 
 
 class Severity(IntEnum):
@@ -156,7 +152,7 @@ def _idle_distractors(item: ItemFigures) -> Flag | None:
 
 
 def _is_idle(choice: ChoiceFigures) -> bool:
-    return choice.is_functional is False and _low_and_high(choice.share)[1] < RARE
+    return choice.is_functional is False and _low_and_high(choice.share)[1] < FUNCTIONAL
 
 
 def _long_time(item: ItemFigures, usual: float | None) -> Flag | None:

@@ -26,4 +26,5 @@ from quizapp.web.teach import teachers  # noqa: E402, F401  # see above
 from quizapp.web.teach import gradebook  # noqa: E402, F401  # see above
 from quizapp.web.teach import marking  # noqa: E402, F401  # see above
 from quizapp.web.teach import regrading  # noqa: E402, F401  # see above
+from quizapp.web.teach import regrading_decks  # noqa: E402, F401  # see above
 from quizapp.web.teach import uploads  # noqa: E402, F401  # see above

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.validators import InputRequired, Length
 
 from quizapp.db import models
-from quizapp.db.models import Assignment, Class
+from quizapp.db.models import Assignment, Class, Enrolment
 from quizapp.db.queries.assignments import (
     Granted,
     assignments_in_use,
@@ -32,6 +32,7 @@ from quizapp.web.session import viewer
 from quizapp.web.teach import bp
 from quizapp.web.teach.assignment_forms import WholeField, complain
 from quizapp.web.teach.doors import taught_class_or_404
+from quizapp.web.teach.exposure import Exposure, digest, exposures
 from quizapp.web.zones import LocalMoment, ZonedForm, clock, marked, pieces
 
 GRANTS = "/classes/<public_id>/accommodations"
@@ -49,6 +50,7 @@ class AccommodationForm(ZonedForm):
     extra_attempts = WholeField("Extra attempts", 0, MOST_ATTEMPTS)
     due_at = LocalMoment("Due later")
     closes_at = LocalMoment("Closes later")
+    confirmed = HiddenField(validators=[Length(max=64)])
 
     def offer(self, school_class: Class) -> None:
         """Let students and assignments of the class be chosen."""
@@ -116,7 +118,7 @@ def accommodations(public_id: str) -> ResponseReturnValue:
     )
     form.offer(found)
     enrolment, work = _chosen(form, found)
-    known = granted_to(db.session(), enrolment, work and work.id) if enrolment else None
+    known = granted_to(db.session(), enrolment.id, work and work.id) if enrolment else None
     if known is not None:
         form.put_granted(known)
     return _page(found, form)
@@ -130,10 +132,13 @@ def grant(public_id: str) -> ResponseReturnValue:
     enrolment, work = _chosen(form, found)
     if not form.validate() or enrolment is None:
         return _page(found, form), 422
+    granted, told = form.accommodation, _told(found, form, enrolment, work)
+    if told and form.confirmed.data != digest(enrolment, told):
+        return _page(found, form, enrolment, told), 422
     form.remember_zone()
-    work_id, granted = work and work.id, form.accommodation
-    operations.grant(db.session(), viewer().account_id, enrolment, work_id, granted, ambient.now())
-    flash("It is granted, and holds from now on.", "success")
+    actor, work_id = viewer().account_id, work and work.id
+    operations.grant(db.session(), actor, enrolment.id, work_id, granted, ambient.now())
+    flash(f"{enrolment.name} has it from now on.", "success")
     return redirect(url_for(".accommodations", public_id=public_id), 303)
 
 
@@ -198,9 +203,19 @@ def _value(row: models.Accommodation) -> Accommodation:
     )
 
 
-def _chosen(form: AccommodationForm, school_class: Class) -> tuple[int | None, Assignment | None]:
+def _told(
+    school_class: Class, form: AccommodationForm, student: Enrolment, work: Assignment | None
+) -> list[Exposure]:
+    """What to say of keys that are known already, before a form is obeyed."""
+    works = [work] if work else assignments_in_use(db.session(), school_class.id)
+    return exposures(works, student, form.accommodation, ambient.now())
+
+
+def _chosen(
+    form: AccommodationForm, school_class: Class
+) -> tuple[Enrolment | None, Assignment | None]:
     """The enrolment and the assignment (None: all) that a form names, as far as there are such."""
-    students = {str(each.id): each.id for each in students_in(db.session(), school_class.id)}
+    students = {str(each.id): each for each in students_in(db.session(), school_class.id)}
     works = {each.public_id: each for each in assignments_in_use(db.session(), school_class.id)}
     return students.get(form.student.data or ""), works.get(form.work.data or "")
 
@@ -209,7 +224,13 @@ def _granted_or_404(school_class: Class, accommodation_id: int) -> Granted:
     return granted_with_id(db.session(), school_class.id, accommodation_id) or abort(404)
 
 
-def _page(school_class: Class, form: AccommodationForm) -> str:
+def _page(
+    school_class: Class,
+    form: AccommodationForm,
+    student: Enrolment | None = None,
+    told: list[Exposure] | None = None,
+) -> str:
+    """The page with a form; with what is to be told about a student before it is obeyed."""
     granted = granted_in(db.session(), school_class.id)
     works = assignments_in_use(db.session(), school_class.id)
     effects = {each.public_id: allowances(granted, each) for each in works}
@@ -217,6 +238,9 @@ def _page(school_class: Class, form: AccommodationForm) -> str:
         "teach/accommodations.html",
         school_class=school_class,
         form=form,
+        student=student,
+        told=told or [],
+        told_digest=digest(student, told) if student and told else "",
         granted=granted,
         works=works,
         effects=effects,

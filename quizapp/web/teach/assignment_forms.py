@@ -268,7 +268,8 @@ class Outlook:
 
 class Setting:
     """A filled in form with its parts. `before` is what holds now, if it is no new assignment;
-    once it `has_begun`, much of that stays as it is."""
+    once it `has_begun`, much of that stays as it is. `pressed` says which of the buttons within
+    was, such as "add-part"; its page is looked at from there on."""
 
     def __init__(
         self,
@@ -285,7 +286,7 @@ class Setting:
         self.has_begun = has_begun
         self.preset: str | None = None
         self.is_sent = False
-        self._do = ""
+        self.pressed = ""
         form.offer(candidates)
         for part in parts:
             part.offer(candidates)
@@ -322,7 +323,7 @@ class Setting:
             parts = _parts_of(before)
         setting = cls(AssignmentForm(values), parts, candidates, before, has_begun)
         setting.is_sent = True
-        setting._do = do
+        setting.pressed = do
         setting.preset = values.get("preset") if values.get("preset") in PRESETS else None
         if do.startswith("use-"):
             setting._use(do.removeprefix("use-"))
@@ -352,11 +353,11 @@ class Setting:
     def status(self) -> int | None:
         """How to answer with the form again: 422 where it is refused, 200 where the button
         pressed asks for no more; None where it can be kept."""
-        if self._do and self._do != CHECK:
+        if self.pressed and self.pressed != CHECK:
             return 200
         if not self.validate():
             return 422
-        return 200 if self._do else None
+        return 200 if self.pressed else None
 
     @property
     def indices(self) -> list[int]:

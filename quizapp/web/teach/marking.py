@@ -1,5 +1,7 @@
 """The marks of one assignment, of one student, of one attempt, and what is decided about them."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,8 @@ from quizapp.db.queries import gradebook as queries
 from quizapp.db.queries.classes import enrolment_in, student_of
 from quizapp.db.queries.gradebook import GivenItem
 from quizapp.db.queries.regrades import regrades_offered
+from quizapp.db.queries.sitting import graded_attempts
+from quizapp.domain.gradebook import Only, Row, only
 from quizapp.domain.graded.policy import Policy
 from quizapp.domain.graded.scoring import Score
 from quizapp.extensions import db
@@ -18,6 +22,7 @@ from quizapp.web.downloads import KINDS, download
 from quizapp.web.session import viewer
 from quizapp.web.teach import bp
 from quizapp.web.teach.doors import taught_assignment_or_404, taught_attempt_or_404
+from quizapp.web.teach.finding import MANY, sought_name
 from quizapp.web.teach.gradebook import notes, rows_of
 from quizapp.web.teach.marking_forms import ExcusalForm, OverrideForm, ReleaseForm
 from quizapp.web.teach.responses import responses_table
@@ -32,18 +37,26 @@ STILL_OPEN = "This attempt is still open: marks can be changed once it is handed
 def assignment_marks(public_id: str) -> ResponseReturnValue:
     assignment = taught_assignment_or_404(public_id)
     submit_overdue(db.session(), ambient.now(), assignment.id)
-    column = queries.column_of(assignment)
+    everyone = rows_of(assignment.class_id, [queries.column_of(assignment)], ambient.now())
     offers = regrades_offered(db.session(), [assignment.class_id])
     return render_template(
         "teach/assignment_marks.html",
         assignment=assignment,
         school_class=assignment.school_class,
-        rows=[
-            (row.student, row.standings[0], notes(row.standings[0]))
-            for row in rows_of(assignment.class_id, [column], ambient.now())
-        ],
+        **_found(everyone, sought_name()),
         offers=[offer for offer in offers if offer.assignment == public_id],
     )
+
+
+def _found(everyone: list[Row], sought: str) -> dict[str, Any]:
+    """Those of an assignment's students whose names have something in them."""
+    chosen = only(everyone, Only(sought))
+    return {
+        "sought": sought,
+        "total": len(everyone),
+        "is_searched": bool(sought) or len(everyone) >= MANY,
+        "rows": [(row.student, row.standings[0], notes(row.standings[0])) for row in chosen],
+    }
 
 
 @bp.post("/assignments/<public_id>/release")
@@ -160,7 +173,7 @@ def _student_page(assignment: Assignment, student: Enrolment, form: ExcusalForm)
     standing = next(
         (r.standings[0] for r in everybody if r.student.enrolment_id == student.id), None
     )
-    attempts = queries.attempts_at(db.session(), assignment.id, student.account_id)
+    attempts = graded_attempts(db.session(), assignment.id, student.account_id)
     return render_template(
         "teach/student_marks.html",
         assignment=assignment,

@@ -1,7 +1,7 @@
 """The forms in which teachers decide about marks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +17,8 @@ from wtforms import (
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from quizapp.db.queries.regrades import AskedVersion
+from quizapp.domain import rendering
 from quizapp.domain.gradebook import credit_range
 from quizapp.domain.graded.policy import Policy
 from quizapp.domain.graded.regrading import Ruling
@@ -32,6 +34,13 @@ RULINGS = (
     (Ruling.IGNORE, "Leave the question out for everyone"),
     (Ruling.KEEP, "Keep the marks as they were given"),
 )
+
+DECK_RULINGS = (
+    (Ruling.KEEP, "Keep the marks as they were given"),
+    (Ruling.FULL, "Full marks for everyone who was asked"),
+    (Ruling.IGNORE, "Leave these questions out for everyone"),
+)
+"""To grade anew, each question needs a key of its own: that is decided one by one."""
 
 
 def reason_field(label: str, missing: str) -> TextAreaField:
@@ -130,6 +139,36 @@ class RegradeForm(Form):
             raise ValidationError("Tick the choices that are right.")
         if len(chosen) == len(field.choices or ()):
             raise ValidationError("If every choice is right, give full marks to everyone.")
+
+
+class DeckRegradeForm(Form):
+    """What becomes of the marks of several questions of a deck at once."""
+
+    versions = SelectMultipleField(
+        "Questions",
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[InputRequired("Choose at least one question.")],
+    )
+    ruling = RadioField(
+        "What becomes of the marks",
+        choices=[option(ruling.value, words) for ruling, words in DECK_RULINGS],
+        validators=[InputRequired("Choose what becomes of the marks.")],
+    )
+    reason = reason_field("Why", "Say why: the audit and the history show it.")
+    digest = HiddenField(validators=[Length(max=64)])
+
+    def offer(self, asked: Iterable[AskedVersion]) -> None:
+        """Let these be decided about."""
+        self.versions.choices = [
+            option(str(each.version_id), rendering.plain(each.stem)) for each in asked
+        ]
+
+    @property
+    def wanted(self) -> Ruling:
+        """The ruling chosen. Call after validation."""
+        return Ruling(self.ruling.data)
 
 
 class UndoForm(Form):

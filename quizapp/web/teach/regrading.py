@@ -10,6 +10,7 @@ from quizapp.db.queries.attempts import from_letters
 from quizapp.db.queries.regrades import (
     AskedVersion,
     asked_versions,
+    decided_along,
     regrade_in_force,
     regrades_of,
     regrades_offered,
@@ -117,7 +118,7 @@ def undo_regrade(public_id: str, version: int) -> ResponseReturnValue:
     subject, form = _subject_or_404(assignment, version), UndoForm(request.form)
     if not form.validate():
         return _undo_page(assignment, subject), 422
-    plan = Plan(assignment.id, version, None)
+    plan = _undoing(assignment, version)
     try:
         operations.undo(
             db.session(), viewer().account_id, plan, form.digest.data or "", ambient.now()
@@ -212,16 +213,23 @@ def _form_page(
 
 def _undo_page(assignment: Assignment, subject: Subject) -> str:
     in_force = regrade_in_force(db.session(), assignment.id, subject.asked.version_id) or abort(404)
-    plan = Plan(assignment.id, subject.asked.version_id, None)
+    plan = _undoing(assignment, subject.asked.version_id)
     return render_template(
         "teach/regrade_undoing.html",
         assignment=assignment,
         school_class=assignment.school_class,
         subject=subject,
         in_force=in_force,
+        along=len(plan.along),
         words=WORDS,
         preview=_preview(assignment, plan),
     )
+
+
+def _undoing(assignment: Assignment, version: int) -> Plan:
+    """To undo the regrade in force about a version, and what was decided with it."""
+    along = decided_along(db.session(), assignment.id, version)
+    return Plan(assignment.id, version, None, along=frozenset(along))
 
 
 def _new_keys(subject: Subject) -> str:

@@ -285,6 +285,13 @@ def test_few_answers_are_said_instead_of_a_share(count, blank):
     assert quiz_figures(quiz, items).alpha.blank == f"too few answers (n = {count})"
 
 
+def test_the_interval_of_a_mean_stays_where_scores_can_be():
+    for rare, usual in ((WRONG, RIGHT), (RIGHT, WRONG)):
+        items, quiz = tallied([*[[usual, usual]] * 4, [usual, rare]])
+        mean = quiz_figures(quiz, items).mean
+        assert 0 <= mean.low < mean.value < mean.high <= 1
+
+
 def test_alpha_is_blank_where_attempts_had_different_questions():
     items, quiz = tallied([[RIGHT, WRONG, RIGHT], [WRONG, WRONG, RIGHT]] * 10)
     quiz.add(Fraction(1), [0, 1, 7])

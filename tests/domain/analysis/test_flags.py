@@ -89,18 +89,25 @@ def test_too_easy_needs_enough_answers(n, is_flagged):
     assert ("too-easy" in told(item)) == is_flagged
 
 
-@pytest.mark.parametrize(("n", "is_flagged"), [(34, False), (36, True)])
+@pytest.mark.parametrize(("n", "is_flagged"), [(72, False), (74, True)])
 def test_idle_distractors_need_enough_answers(n, is_flagged):
     answers = [picked(n % 2) for n in range(n)]
     item = figures_of(answers, [True, False] * (n // 2))
     assert ("idle-distractors" in told(item)) == is_flagged
 
 
-def test_idle_distractors_are_named_with_their_counts():
-    answers = [picked(n % 2) for n in range(84)]
+def test_a_distractor_that_chance_may_have_left_out_is_not_called_idle():
+    answers = [picked(n % 2) for n in range(108)]
     answers[1] = picked(2)
-    flag = flags(figures_of(answers, [True, False] * 42))[-1]
-    assert flag.sentence == "Of 84 answers, hardly any took C or D (C by 1, D by 0)."
+    answers[3] = picked(3)
+    assert "idle-distractors" not in told(figures_of(answers, [True, False] * 54))
+
+
+def test_idle_distractors_are_named_with_their_counts():
+    answers = [picked(n % 2) for n in range(112)]
+    answers[1] = picked(2)
+    flag = flags(figures_of(answers, [True, False] * 56))[-1]
+    assert flag.sentence == "Of 112 answers, hardly any took C or D (C by 1, D by 0)."
     assert flag.advice.startswith("Replace C and D with")
 
 

@@ -16,6 +16,10 @@ ROUTES: dict[str, tuple[int, ...]] = {
     # Without a version that was asked there is nothing to regrade.
     "GET /teach/assignments/<public_id>/regrades/new": NOBODY,
     "GET /teach/assignments/<public_id>/regrades/<version>/undoing": NOBODY,
+    # Without a deck that was asked and retired there is nothing to decide at once.
+    "GET /teach/assignments/<public_id>/regrades/decks/<deck>": NOBODY,
+    "POST /teach/assignments/<public_id>/regrades/decks/<deck>": NOBODY,
+    "POST /teach/assignments/<public_id>/regrades/decks/<deck>/preview": NOBODY,
     "GET /teach/attempts/<public_id>": TEACHERS,
     "GET /teach/attempts/<public_id>/ending": TEACHERS,
     "GET /teach/assignments/<public_id>/ending": TEACHERS,
@@ -32,5 +36,5 @@ ROUTES: dict[str, tuple[int, ...]] = {
 }
 """With ada's submitted attempt; the enrolment is ada's, too."""
 
-PLACES: dict[str, str] = {"export/<kind>": "export/csv", "<version>": "999999"}
+PLACES: dict[str, str] = {"export/<kind>": "export/csv", "<version>": "999999", "<deck>": "rivers"}
 """Beside these: <public_id> of the class, the assignment or the attempt, and <enrolment>."""
