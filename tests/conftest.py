@@ -1,7 +1,10 @@
 """The parts every test may ask for: databases on both engines, a browser."""
 
+import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -11,24 +14,42 @@ from tests.support.databases import Databases, PostgresDatabases, SqliteDatabase
 from tests.support.postgres import PostgresServer, running_postgres
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+MEMORY = Path("/dev/shm")  # noqa: S108  # only where to look; the folder in it has a name of its own
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, bool]:
+    """The long ones first, so that none is begun when the others are done; those in a browser
+    together, so that not every worker starts one. In between, the order stays as it came."""
+    is_in_browser = item.get_closest_marker("browser") is not None
+    return is_in_browser, item.get_closest_marker("slow") is None
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: no search for garbage need look at it again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """One server a worker: starting costs less than sharing would."""
-    with running_postgres() as server:
+    """One server a worker: starting costs less than sharing would. No test cuts its power."""
+    with running_postgres(fsync="off") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+def sqlite_databases() -> Iterator[SqliteDatabases]:
+    """In memory where there is such a folder: waiting for the disk is for tests of its loss."""
+    place = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="quizapp-sqlite-", dir=place) as folder:
+        yield SqliteDatabases(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,10 @@ Cell = str | int | float | None
 MOST_TEXT = 32_767
 """The longest text that a cell of a spreadsheet holds, in characters."""
 
-_STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_SIGNS = r"=+\-@＝＋－＠"
+_UNSEEN = r"\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff"
+_FORMULA = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[{_SIGNS}]")
+_LATER_FORMULA = re.compile(rf'(;["{_UNSEEN}]*)(?=[{_SIGNS}])')
 _UNFIT_FOR_NAMES = re.compile(r"[^\w.-]+")
 
 
@@ -28,13 +31,16 @@ class Table:
 def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet may take the text for a formula.
 
-    The signs are those of OWASP's "CSV injection"; white space before them does not help.
+    The signs are those of OWASP's "CSV injection"; what cannot be seen before them does not help.
     """
-    return text.startswith(_STARTS_FORMULA) or text.lstrip().startswith(_STARTS_FORMULA)
+    return _FORMULA.match(text) is not None
 
 
 def harmless(text: str) -> str:
-    """The text with an apostrophe before it where it could be taken for a formula."""
+    """The text with an apostrophe before what could be taken for a formula: at its beginning, and
+    after a semicolon, which parts cells where the comma is the decimal sign.
+    """
+    text = _LATER_FORMULA.sub(r"\1'", text)
     return f"'{text}" if is_formula_like(text) else text
 
 

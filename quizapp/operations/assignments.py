@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Delete, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.db.models import (
@@ -198,10 +198,15 @@ def grant(
     now: datetime,
 ) -> None:
     """Give a student what is said here for an assignment, or for all of their class (None), in
-    place of what they had. Attempts that are running may get more time by it, never less."""
+    place of what they had; the same again changes nothing. Attempts that are running may get more
+    time by it, never less."""
     with writing(session) as connection:
         _lock_enrolment(connection, enrolment_id)
-        connection.execute(_removal(enrolment_id, assignment_id))
+        same = [getattr(Accommodation, name) == value for name, value in asdict(granted).items()]
+        own = _granted_to(enrolment_id, assignment_id)
+        if connection.scalar(select(Accommodation.id).where(*own, *same)):
+            return
+        connection.execute(delete(Accommodation).where(*own))
         connection.execute(
             insert(Accommodation).values(
                 enrolment_id=enrolment_id, assignment_id=assignment_id, **asdict(granted)
@@ -218,7 +223,8 @@ def withdraw_grant(
     """Take an accommodation back. Attempts that are running keep the time they have."""
     with writing(session) as connection:
         _lock_enrolment(connection, enrolment_id)
-        if connection.execute(_removal(enrolment_id, assignment_id)).rowcount:
+        own = _granted_to(enrolment_id, assignment_id)
+        if connection.execute(delete(Accommodation).where(*own)).rowcount:
             deed = _deed_for(connection, "took back", enrolment_id, assignment_id, {})
             record(connection, actor_id, deed, now)
 
@@ -342,13 +348,12 @@ def _lock_enrolment(connection: Connection, enrolment_id: int) -> None:
     ).one()
 
 
-def _removal(enrolment_id: int, assignment_id: int | None) -> Delete:
-    where = (
-        Accommodation.assignment_id.is_(None)
-        if assignment_id is None
-        else Accommodation.assignment_id == assignment_id
+def _granted_to(enrolment_id: int, assignment_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """The condition that something is granted to this student for this."""
+    return (
+        Accommodation.enrolment_id == enrolment_id,
+        Accommodation.assignment_id == assignment_id,
     )
-    return delete(Accommodation).where(Accommodation.enrolment_id == enrolment_id, where)
 
 
 def _deed_for(
@@ -378,9 +383,13 @@ def _deed_for(
 
 
 def _extend(connection: Connection, deed: Deed, now: datetime) -> None:
-    """Give running attempts at what a deed is about the time they gain by it."""
+    """Give running attempts at what a deed is about the time they gain by it.
+
+    The assignments are held first: who edits one meanwhile would not know of this deed, nor this
+    of the edit, and the student would get one of the two.
+    """
     works = select(Assignment.id).where(Assignment.class_id == deed.class_id)
-    works = works.order_by(Assignment.id)  # as everyone does who holds attempts at several
+    works = works.order_by(Assignment.id).with_for_update(read=True, key_share=True)
     if deed.subject == SUBJECT:
         works = works.where(Assignment.id == deed.subject_id)
     for work in connection.scalars(works).all():

@@ -3,14 +3,14 @@
 Each check is independent of the code that keeps the thing up to date: it looks at the rows.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quizapp.db.batches import batches
@@ -65,7 +65,8 @@ _FROM_BACKUP = "restore the rows from a backup, or delete them"
 MENDS: dict[Kind, str] = {
     Kind.ORPHANS: _FROM_BACKUP,
     Kind.SETTINGS: "save the assignment's settings anew, or restore them from a backup",
-    Kind.VERSIONS: "sync the question folder, or publish the deck's file again",
+    Kind.VERSIONS: "sync the question folder or publish the deck's file again; what has lost its"
+    " keys, restore from a backup",
     Kind.FILES: "sync the question folder, or publish the file again",
     Kind.CHOICE_ORDERS: "restore the item from a backup: nobody knows what the student saw",
     Kind.RESPONSES: "restore the answer from a backup, or decide the mark by hand",
@@ -157,6 +158,9 @@ def _versions(case: _Case) -> Iterator[Symptom]:
     for deck, slug, n in queries.questions_without_one_version(case.session):
         what = f"has {n} versions that are live" if n else "is on offer without a live version"
         yield Symptom(Kind.VERSIONS, f"{deck}/{slug}", what)
+    for version_id, shape in case.shapes.items():
+        if not shape.keys:
+            yield Symptom(Kind.VERSIONS, f"version {version_id}", "has no choice that is right")
 
 
 def _files(case: _Case) -> Iterator[Symptom]:
@@ -172,7 +176,7 @@ def _attempts(case: _Case) -> Iterator[Symptom]:
         answers = list(_answers(case, attempt))
         yield from answers
         if not answers:  # what is kept of the attempt follows from its answers
-            yield from _state(attempt)
+            yield from _state(case, attempt)
 
 
 def _answers(case: _Case, attempt: KeptAttempt) -> Iterator[Symptom]:
@@ -202,7 +206,7 @@ def _wrong_answer(item: KeptItem, shape: Shape, policy: Policy | None) -> str:
     return "" if due == item.earned else f"the answer earned {item.earned}, where {due} is due"
 
 
-def _state(attempt: KeptAttempt) -> Iterator[Symptom]:
+def _state(case: _Case, attempt: KeptAttempt) -> Iterator[Symptom]:
     """What the attempt says of itself against its items."""
     where = f"attempt {attempt.public_id}"
     positions = [item.position for item in attempt.items]
@@ -210,7 +214,7 @@ def _state(attempt: KeptAttempt) -> Iterator[Symptom]:
         what = f"has {len(positions)} items, where {attempt.size} were drawn"
         yield Symptom(Kind.ATTEMPTS, where, what)
         return
-    due = _due(attempt)
+    due = _due(attempt, case.shapes)
     kept = (attempt.marks, attempt.answered, attempt.credit)
     if due != kept:
         what = f"says {_in_words(kept)}, where its answers come to {_in_words(due)}"
@@ -220,15 +224,17 @@ def _state(attempt: KeptAttempt) -> Iterator[Symptom]:
 State = tuple[str, int, Fraction]
 """Marks, number of answers, credit."""
 
+_JUDGED = frozenset({Mark.RIGHT, Mark.PARTLY, Mark.WRONG})
 
-def _due(attempt: KeptAttempt) -> State:
+
+def _due(attempt: KeptAttempt, shapes: Mapping[int, Shape]) -> State:
     """Marks, answers and credit as they follow from the answers.
 
     The credit of graded work is that of its marks, which another check looks at.
     """
     is_graded = attempt.assignment_id is not None
     marks = "".join(
-        _due_mark(Mark(mark), item, is_graded=is_graded)
+        _due_mark(mark, item, shapes[item.version_id].keys, is_graded=is_graded)
         for mark, item in zip(attempt.marks, attempt.items, strict=True)
     )
     answered = sum(mark not in UNANSWERED for mark in marks)
@@ -236,12 +242,12 @@ def _due(attempt: KeptAttempt) -> State:
     return marks, answered, attempt.credit if is_graded else earned
 
 
-def _due_mark(kept: Mark, item: KeptItem, *, is_graded: bool) -> Mark:
+def _due_mark(kept: str, item: KeptItem, keys: frozenset[int], *, is_graded: bool) -> str:
     if item.chosen is None:
         return kept if kept in UNANSWERED else Mark.SKIPPED
-    if not is_graded:
-        return mark_of(grading.verdict(item.earned))
-    return Mark.SAVED if kept in UNANSWERED else kept
+    if is_graded and kept not in _JUDGED:
+        return Mark.SAVED
+    return mark_of(grading.verdict(grading.credit(from_letters(item.chosen), keys)))
 
 
 def _in_words(state: State) -> str:
@@ -276,9 +282,12 @@ def _wrong_marks(items: list[MarkedItem], policy: Policy, kept: Score | None) ->
 
 def _overrides(case: _Case) -> Iterator[Symptom]:
     for public_id, position, assignment_id, credit in queries.overrides_kept(case.session):
-        lowest, highest = credit_range(case.policies[assignment_id or 0])
+        where = f"attempt {public_id}, question {position}"
+        if assignment_id is None:
+            yield Symptom(Kind.OVERRIDES, where, "a mark was decided of what is not graded")
+            continue
+        lowest, highest = credit_range(case.policies[assignment_id])
         if not lowest <= credit <= highest:
-            where = f"attempt {public_id}, question {position}"
             what = f"a mark of {credit} was decided, outside {lowest} to {highest}"
             yield Symptom(Kind.OVERRIDES, where, what)
 
@@ -327,19 +336,19 @@ class _Limits:
     def __init__(self, case: _Case) -> None:
         self._policies = case.policies
         self._classes = queries.classes_of_assignments(case.session)
-        self._names = queries.student_names(case.session)
+        self._places = queries.enrolment_ids(case.session)
         self._most = queries.extra_attempts_noted(case.session)
-        for granted, name, *_ in queries.accommodations_kept(case.session):
-            key = (name, granted.assignment_id)
+        for granted, *_ in queries.accommodations_kept(case.session):
+            key = (granted.enrolment_id, granted.assignment_id)
             self._most[key] = max(self._most.get(key, 0), granted.extra_attempts)
 
     def of(self, assignment_id: int, account_id: int) -> int | None:
         """The most attempts that were ever allowed, None for any number."""
         allowed = self._policies[assignment_id].attempts_allowed
-        name = self._names.get((self._classes[assignment_id], account_id), "")
+        place = self._places.get((self._classes[assignment_id], account_id), 0)
         if allowed is None:
             return None
-        return allowed + max(self._most.get((name, each), 0) for each in (None, assignment_id))
+        return allowed + max(self._most.get((place, each), 0) for each in (None, assignment_id))
 
 
 def _saved(case: _Case) -> Iterator[Symptom]:
@@ -390,24 +399,26 @@ def _cards(case: _Case) -> Iterator[Symptom]:
 
 _Check = Callable[[_Case], Iterator[Symptom]]
 
+_SOUND_ANSWERS = {Kind.ORPHANS, Kind.VERSIONS, Kind.RESPONSES}
+
 _CHECKS: tuple[tuple[set[Kind], _Check], ...] = (
     (set(), _orphans),
     (set(), _settings),
     (set(), _versions),
     (set(), _files),
-    ({Kind.ORPHANS, Kind.SETTINGS}, _attempts),
+    ({Kind.ORPHANS, Kind.SETTINGS, Kind.VERSIONS}, _attempts),
     ({Kind.ORPHANS, Kind.SETTINGS}, _regrades),
     ({Kind.ORPHANS, Kind.SETTINGS}, _overrides),
-    ({Kind.ORPHANS, Kind.SETTINGS, Kind.RESPONSES, Kind.REGRADES, Kind.OVERRIDES}, _marks),
+    (_SOUND_ANSWERS | {Kind.SETTINGS, Kind.REGRADES, Kind.OVERRIDES}, _marks),
     (set(), _deadlines),
     (set(), _overdue),
     ({Kind.ORPHANS, Kind.SETTINGS}, _numbers),
     (set(), _saved),
     ({Kind.ORPHANS}, _enrolments),
     (set(), _accommodations),
-    ({Kind.ORPHANS, Kind.RESPONSES}, _practice),
-    ({Kind.ORPHANS, Kind.RESPONSES, Kind.ATTEMPTS, Kind.REGRADES, Kind.MARKS}, _graded),
-    ({Kind.ORPHANS, Kind.RESPONSES, Kind.ATTEMPTS}, _cards),
+    (_SOUND_ANSWERS, _practice),
+    (_SOUND_ANSWERS | {Kind.ATTEMPTS, Kind.REGRADES, Kind.MARKS}, _graded),
+    (_SOUND_ANSWERS | {Kind.ATTEMPTS}, _cards),
 )
 """Checks in order, each with what must be sound for it to say anything."""
 
@@ -421,21 +432,19 @@ def mend(session: Session, now: datetime) -> list[Symptom]:
 
 
 def _mend_attempts(session: Session, found: Collection[Symptom], _now: datetime) -> None:
-    ids = {symptom.subject_id for symptom in found}
-    if not ids - {0}:
-        return
-    due = {
-        attempt.attempt_id: _due(attempt)
-        for attempt in queries.kept_attempts(session)
-        if attempt.attempt_id in ids
-    }
-    with writing(session) as connection:
-        for attempt_id, (marks, answered, credit) in due.items():
-            connection.execute(
-                update(Attempt)
-                .where(Attempt.id == attempt_id)
-                .values(marks=marks, answered=answered, credit=credit)
-            )
+    shapes = queries.shapes(session) if found else {}
+    for ids in batches({symptom.subject_id for symptom in found} - {0}):
+        with writing(session) as connection:
+            # Held, and read again: someone may be answering.
+            held = select(Attempt.id).where(Attempt.id.in_(ids)).order_by(Attempt.id)
+            connection.execute(held.with_for_update())
+            for attempt in list(queries.kept_attempts(session, ids)):
+                marks, answered, credit = _due(attempt, shapes)
+                connection.execute(
+                    update(Attempt)
+                    .where(Attempt.id == attempt.attempt_id)
+                    .values(marks=marks, answered=answered, credit=credit)
+                )
 
 
 def _mend_marks(session: Session, found: Collection[Symptom], _now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quizapp.db.models import Draft, FileState, QuestionFile
 from quizapp.db.queries.accounts import Viewer
-from quizapp.db.queries.drafts import draft_of, draft_on
+from quizapp.db.queries.drafts import draft_held, draft_on
 from quizapp.db.queries.library import file_version, may_change, upload_named
 from quizapp.db.transactions import writing
 from quizapp.domain.bank import digest_of
@@ -114,7 +114,7 @@ def save(session: Session, viewer: Viewer, public_id: str, text: Text, now: date
     The same text again is DONE, too. The name of a draft of an upload stays that of the upload.
     """
     with writing(session):
-        draft = draft_of(session, viewer.account_id, public_id)
+        draft = draft_held(session, viewer.account_id, public_id)
         if draft is None:
             return Saved.GONE
         content = edited(draft.content, text.text)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from quizapp.db.batches import batches
-from quizapp.db.models import Assignment, Attempt, Enrolment, Excusal, Item, Override
+from quizapp.db.models import Account, Assignment, Attempt, Enrolment, Excusal, Item, Override
 from quizapp.db.queries.marks import MarkedItem, marked_items
 from quizapp.db.transactions import writing
 from quizapp.db.types import Credit
@@ -188,11 +188,13 @@ def _about_student(
     connection: Connection, verb: str, assignment_id: int, enrolment_id: int, reason: str
 ) -> Deed:
     row = connection.execute(
-        select(Enrolment.name, Assignment.title, Assignment.class_id).where(
+        select(Enrolment.name, Assignment.title, Assignment.class_id)
+        .where(
             Assignment.id == assignment_id,
             Enrolment.id == enrolment_id,
             Enrolment.class_id == Assignment.class_id,
         )
+        .with_for_update(of=Enrolment)  # one at a time decides about a student
     ).one()
     details = {"assignment": row.title, "reason": reason} if reason else {"assignment": row.title}
     return Deed(verb, "student", enrolment_id, row.name, row.class_id, details)
@@ -205,11 +207,17 @@ def _excusal(assignment_id: int, enrolment_id: int) -> Any:
 
 
 def hold_rules(connection: Connection, attempt_ids: Collection[int]) -> None:
-    """Let nobody regrade or edit the assignments of these attempts until the transaction ends.
+    """Let nobody regrade or edit the assignments of these attempts, or delete the accounts, until
+    the transaction ends.
 
-    Before any attempt is held: whoever holds both takes the assignment first, lest two wait for
-    each other for ever.
+    Before any attempt is held: whoever holds several takes the account first and the assignment
+    next, lest two wait for each other for ever. PostgreSQL looks at the account again where an
+    attempt is changed for the second time.
     """
+    for batch in batches(attempt_ids):
+        whose = select(Attempt.account_id).where(Attempt.id.in_(batch))
+        accounts = select(Account.id).where(Account.id.in_(whose)).order_by(Account.id)
+        connection.execute(accounts.with_for_update(read=True, key_share=True))
     for batch in batches(attempt_ids):
         _policies(connection, batch)
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from quizapp.db.models import (
+    Account,
     Assignment,
     Attempt,
     EndedBy,
@@ -137,11 +138,14 @@ def start(
 
     Raises CannotStart.
     """
-    drawn = _draw(session, work_of(session, assignment_id), random)
+    planned = work_of(session, assignment_id)
+    drawn = _draw(session, planned, random)
     public_id = token(random, 128)
     with writing(session) as connection:
+        _take_turn(connection, planned, account_id)
         work = work_of(connection, assignment_id)
-        _take_turn(connection, work, account_id)
+        if (work.pools, work.policy) != (planned.pools, planned.policy):
+            drawn = _draw(session, work, random)
         begun = _begun(connection, work, account_id, now)
         for known in begun:
             if known.ended_at is None or known.start_key == _start_key(work, start_key):
@@ -188,6 +192,9 @@ def preview(
         Attempt.mode == Mode.PREVIEW,
     )
     with writing(session) as connection:
+        # Of a double click one comes first; what is answered meanwhile need not wait.
+        own_turn = select(Account.id).where(Account.id == account_id)
+        connection.execute(own_turn.with_for_update(key_share=True))
         same = connection.scalar(
             select(Attempt.public_id).where(
                 *earlier, Attempt.start_key == _start_key(work, start_key)
@@ -235,17 +242,27 @@ def _draw(session: Session, work: Work, random: Random) -> _Drawn:
 
 
 def _take_turn(connection: Connection, work: Work, account_id: int) -> None:
-    """Hold the student's place in the class, so that their starts come one after another."""
-    enrolment = connection.scalar(
+    """Hold the student's place in the class, so that their starts come one after another.
+
+    The account before and the assignment after it are held as others may hold them, too: nobody
+    deletes or merges the one or edits the other meanwhile, who hold them in the same order.
+    """
+    turns = (
+        select(Account.id)
+        .where(Account.id == account_id)
+        .with_for_update(read=True, key_share=True),
         select(Enrolment.id)
         .where(
             Enrolment.class_id == work.class_id,
             Enrolment.account_id == account_id,
             Enrolment.removed_at.is_(None),
         )
-        .with_for_update()
+        .with_for_update(),
+        select(Assignment.id)
+        .where(Assignment.id == work.id)
+        .with_for_update(read=True, key_share=True),
     )
-    if enrolment is None:
+    if any(connection.scalar(turn) is None for turn in turns):
         raise CannotStart(Refusal.NOT_OFFERED)
 
 
@@ -425,15 +442,17 @@ def end(
     """End those of the attempts that are open, as of their deadline if that is past, and settle
     their marks. Within a transaction.
 
-    The ids of those that were ended before their time was over.
+    One whose time is said to be over, and which has got more meanwhile, stays open. The ids of
+    those that were ended before their time was over.
     """
     hold_rules(connection, attempt_ids)
-    rows = connection.execute(
+    found = connection.execute(
         select(Attempt.id, Attempt.started_at, Attempt.deadline)
         .where(Attempt.id.in_(attempt_ids), Attempt.ended_at.is_(None))
         .order_by(Attempt.id)
         .with_for_update()
     ).all()
+    rows = [row for row in found if by is not EndedBy.TIME or _is_past(row.deadline, now)]
     taken = _last_taken(connection, [row.id for row in rows])
     for row in rows:
         is_past = _is_past(row.deadline, now)
@@ -628,10 +647,10 @@ class _Answers:
     def _is_settled(self, position: int) -> bool:
         if self.sitting.is_out_of_reach(position):
             return True
-        answer = self.standing[position]
-        if answer is None or self.sitting.marks[position - 1] == Mark.SAVED:
+        answer, mark = self.standing[position], self.sitting.marks[position - 1]
+        if answer is None or mark == Mark.SAVED:
             return False
-        return is_settled(self.sitting.policy, answer.credit, answer.tries)
+        return is_settled(self.sitting.policy, answer.tries, is_right=mark == Mark.RIGHT)
 
     def _keep(self, connection: Connection, sent: Sent, tries: int) -> None:
         item, before = self.items[sent.position], self.standing[sent.position]

@@ -40,7 +40,7 @@ def recount(connection: Connection, version_ids: Collection[int]) -> None:
         select(QuestionVersion.id)
         .where(QuestionVersion.id.in_(version_ids))
         .order_by(QuestionVersion.id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # others may point to it meanwhile
     )
     connection.execute(
         update(QuestionVersion)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from quizapp.db import models
 from quizapp.db.models import AuditEvent, Draft, FileState, Origin, QuestionFile
 from quizapp.db.queries.accounts import Viewer
-from quizapp.db.queries.drafts import draft_of
+from quizapp.db.queries.drafts import draft_held
 from quizapp.db.queries.library import (
     file_seen_by,
     file_version,
@@ -133,7 +133,7 @@ def publish(
     """
     with writing(session) as connection:
         take_turn(connection)
-        draft = draft_of(session, viewer.account_id, public_id)
+        draft = draft_held(session, viewer.account_id, public_id)
         if draft is None:
             return Published(Outcome.GONE)
         examined = examine(session, viewer, draft.file, draft.name, draft.content)

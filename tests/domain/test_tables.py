@@ -16,6 +16,7 @@ from quizapp.domain.tables import (
 )
 
 DANGEROUS = ["=1", "+1", "-1", "@a", "\t1", "\r1", "\n=1", " =1", "＝1", "＋1", "－1", "＠1"]
+DANGEROUS += ["\0=1", "\ufeff=1", "\u200b=1", "\u3000=1"]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
@@ -37,6 +38,20 @@ def test_no_cell_of_a_csv_is_a_formula_and_none_breaks_out_of_its_cell(rows):
     read = list(csv.reader(StringIO(text, newline=""), strict=True))
     assert read == [["a", "b"], *([harmless(cell) for cell in row] for row in rows)]
     assert not any(cell.startswith(tuple("=+-@\t\r")) for row in read for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ada;=1+1;", "ada;'=1+1;"),
+        ('ada"; @x', "ada\"; '@x"),
+        ("ada;b;-1", "ada;b;'-1"),
+        ("rise; fall", "rise; fall"),
+        ("=1;=2", "'=1;'=2"),
+    ],
+)
+def test_no_cell_becomes_a_formula_where_semicolons_part_cells(text, kept):
+    assert harmless(text) == kept
 
 
 def test_numbers_are_numbers_and_nothing_is_nothing():

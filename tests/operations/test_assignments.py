@@ -1,11 +1,12 @@
 """Setting graded work: what is kept, what is refused, what is noted, what students gain."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.db.models import (
@@ -354,6 +355,14 @@ def test_a_grant_takes_the_place_of_the_one_before(session, people, seminar, wor
     ]
 
 
+def test_a_grant_that_is_sent_twice_is_one(session, people, work):
+    grace, ada = people.grace.account_id, adas_place(session)
+    later = timing.Accommodation(200, closes_at=NOW + 9 * HOUR)
+    for granted in (later, later, timing.Accommodation(200), later):
+        assignments.grant(session, grace, ada, work, granted, NOW)
+    assert verbs(session, work).count("granted") == 3
+
+
 @pytest.mark.parametrize("everywhere", [True, False])
 def test_more_time_for_a_student_reaches_their_running_attempt(session, people, work, everywhere):
     grace, ada = people.grace.account_id, adas_place(session)
@@ -365,6 +374,36 @@ def test_more_time_for_a_student_reaches_their_running_attempt(session, people, 
     assignments.withdraw_grant(session, grace, ada, place, NOW)
     assert deadline_of(session, attempt) == NOW + 2 * HOUR
     assert number_of(session, Accommodation) == 0
+
+
+def test_a_grant_while_the_work_is_edited_gives_time_by_both(
+    database_url, session, people, seminar, work
+):
+    """The limit is doubled for everyone, and ada has double time from the same moment on."""
+    grace, ada = people.grace.account_id, adas_place(session)
+    attempt = begin(session, people.ada, work)
+    edited = replace(
+        kept(session, work),
+        policy=replace(PLAN.policy, time_limit=2 * HOUR),
+        window=Window(NOW, None, NOW + 9 * HOUR),
+    )
+    session.rollback()
+
+    def double() -> None:
+        with cast.sessions(database_url) as own:
+            assignments.grant(own, grace, ada, None, timing.Accommodation(200), NOW)
+
+    with ThreadPoolExecutor(1) as threads, cast.sessions(database_url) as editing:
+        granted = []
+
+        def grant_elsewhere(_session) -> None:
+            granted.append(threads.submit(double))
+            wait(granted, timeout=0.5)
+
+        event.listen(editing, "before_commit", grant_elsewhere, once=True)
+        assignments.update_plan(editing, grace, work, edited, NOW)
+        granted[0].result()
+    assert deadline_of(session, attempt) == NOW + 4 * HOUR
 
 
 def test_what_was_granted_is_noted_in_plain_words(session, people, seminar, work):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from quizapp.db.models import Account, AuditEvent, Class, ClassTeacher, Enrolment, Role
-from quizapp.db.queries.accounts import Viewer
+from quizapp.db.queries.accounts import Viewer, links_by_others
 from quizapp.db.queries.classes import (
     classes_taught,
     own_enrolment,
@@ -234,6 +234,43 @@ def test_a_teachers_link_lets_a_student_in_once_within_a_day(session, people, gr
     assert key is not None
     assert accounts.use_link(session, link, "a new calm password", Random(2), NOW) is None
     assert deeds(session)[-1] == ("grace", "made a sign-in link for", "ada")
+
+
+def session_key_of(session, person) -> str:
+    session.expire_all()
+    return session.get_one(Account, person.account_id).session_key
+
+
+def news(session, person, now) -> list[tuple]:
+    found = accounts.news_of_links(session, session_key_of(session, person), now)
+    return [(each.maker, each.made_at, each.opened_at) for each in found]
+
+
+def test_a_student_learns_of_a_link_once_and_again_when_it_is_used(session, people, grace, seminar):
+    ada = enrol(session, seminar, people.ada).id
+    link = classes.link_for_student(session, grace, ada, Random(1), NOW)
+    first, second, third = (NOW + timedelta(hours=n) for n in (1, 2, 3))
+    assert news(session, people.mallory, first) == []
+    assert news(session, people.ada, first) == [("grace", NOW, None)]
+    assert news(session, people.ada, second) == []
+    accounts.use_link(session, link, "a new calm password", Random(2), second)
+    assert news(session, people.ada, third) == [("grace", NOW, second)]
+    assert news(session, people.ada, third) == []
+
+
+def test_a_link_that_another_made_void_was_not_used(session, people, grace, seminar):
+    ada = enrol(session, seminar, people.ada).id
+    links = [classes.link_for_student(session, grace, ada, Random(n), NOW) for n in range(2)]
+    accounts.use_link(session, links[0], "a new calm password", Random(2), NOW)
+    kept = links_by_others(session, people.ada.account_id)
+    assert [each.used_at for each in kept] == [NOW, NOW]
+    assert {each.opened_at for each in kept} == {NOW, None}
+
+
+def test_a_link_that_someone_asked_for_is_no_news(session, people):
+    accounts.create_link(session, "ada", Random(1), NOW)
+    assert news(session, people.ada, NOW) == []
+    assert links_by_others(session, people.ada.account_id) == []
 
 
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.ADMIN])

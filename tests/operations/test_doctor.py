@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import create_engine, select, text, update
+from sqlalchemy import create_engine, event, select, text, update
 from sqlalchemy.orm import Session
 
 from quizapp.db.models import (
@@ -30,6 +30,7 @@ from quizapp.domain.graded.policy import Policy
 from quizapp.domain.graded.regrading import Ruling
 from quizapp.domain.graded.timing import Accommodation as Granted
 from quizapp.operations import assignments, marking, regrading, sitting
+from quizapp.operations.classes import rename_student
 from quizapp.operations.doctor import MENDABLE, MENDS, Kind, examine, mend
 from quizapp.operations.regrading import Plan
 from tests.support import cast, classroom, graded
@@ -272,6 +273,11 @@ def grant_too_much(session, ids):
     session.execute(update(Accommodation).values(extra_attempts=5000))
 
 
+def lose_the_keys_of_a_version(session, ids):
+    asked = select(Item.version_id).where(Item.id == an_answered_item(session))
+    session.execute(update(Choice).where(Choice.version_id.in_(asked)).values(is_key=False))
+
+
 def change_a_file(session, ids):
     session.execute(update(QuestionFile).values(digest="0" * 64))
 
@@ -287,6 +293,22 @@ def decide_too_much(session, ids):
 def garble_a_policy(session, ids):
     exam = session.get_one(Assignment, ids["exam"])
     exam.policy = {"no such": "thing"}
+
+
+def tell_a_wrong_verdict(session, ids):
+    drilled = select(Attempt).where(Attempt.assignment_id == ids["drill"], Attempt.marks != "s---")
+    attempt = session.scalars(drilled.order_by(Attempt.id)).first()
+    attempt.marks = attempt.marks.replace("w", "r")
+
+
+def garble_marks(session, ids):
+    attempt = session.get_one(Attempt, a_graded_attempt(session))
+    attempt.marks = "?" * attempt.size
+
+
+def decide_about_practice(session, ids):
+    item = an_answered_item(session, Mode.PRACTICE)
+    session.add(Override(item_id=item, credit=Fraction(1), comment="", decided_at=NOW))
 
 
 DAMAGE = {
@@ -309,6 +331,7 @@ DAMAGE = {
     allow_fewer_attempts: Kind.NUMBERS,
     spoil_choice_order: Kind.CHOICE_ORDERS,
     take_away_the_live_version: Kind.VERSIONS,
+    lose_the_keys_of_a_version: Kind.VERSIONS,
     keep_an_answer_too_late: Kind.SAVED,
     lose_an_enrolment: Kind.ENROLMENTS,
     regrade_by_strange_keys: Kind.REGRADES,
@@ -317,6 +340,9 @@ DAMAGE = {
     change_what_a_file_said: Kind.FILES,
     decide_too_much: Kind.OVERRIDES,
     garble_a_policy: Kind.SETTINGS,
+    tell_a_wrong_verdict: Kind.ATTEMPTS,
+    garble_marks: Kind.ATTEMPTS,
+    decide_about_practice: Kind.OVERRIDES,
 }
 
 
@@ -367,13 +393,36 @@ def test_extra_attempts_taken_back_after_their_use_are_no_symptom(session, fille
     people, grace = filled.people, filled.people.grace.account_id
     exam = session.get_one(Assignment, filled.ids["exam"])
     enrolment = session.scalars(select(Enrolment).where(Enrolment.name == "ada")).one()
-    given = Granted(time_percent=150, extra_attempts=1)
+    given = Granted(time_percent=200, extra_attempts=1)
     assignments.grant(session, grace, enrolment.id, exam.id, given, LATER)
     sit(session, people.ada, filled.ids["exam"], "a second time")
     assignments.withdraw_grant(session, grace, enrolment.id, filled.ids["exam"], LATER)
     assert examine(session, LATER) == []
+    rename_student(session, grace, enrolment.id, "ada l.", LATER)
+    assert examine(session, LATER) == []
+    rename_student(session, grace, enrolment.id, "ada", LATER)
     # All tests here share what is filled, and others need a grant to damage.
     assignments.grant(session, grace, enrolment.id, filled.ids["exam"], given, LATER)
+
+
+def test_an_answer_that_comes_during_the_mend_stays(session, filled, databases):
+    mallory, drill = filled.people.mallory, filled.ids["drill"]
+    attempt = graded.begin(session, mallory, drill, "before the mend")
+    session.get_one(Attempt, attempt).answered = 3
+    session.commit()
+    url = session.get_bind().url.render_as_string(hide_password=False)
+
+    def answer(_session, _transaction) -> None:
+        with sessions(url) as own:
+            graded.save(own, attempt, 1, frozenset({1}))
+
+    event.listen(session, "after_soft_rollback", answer, once=True)
+    assert mend(session, LATER) == []
+    assert graded.kept(session, attempt)[1][0] == {1}
+    assert graded.attempt(session, attempt).answered == 1
+    # All tests here share what is filled, and others need an attempt that is open and empty.
+    graded.submit(session, attempt, LATER)
+    graded.begin(session, mallory, drill, "after the mend")
 
 
 def test_symptoms_are_told_in_words(session, filled):

@@ -1,17 +1,22 @@
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from quizapp.db.models import Draft, FileVersion, QuestionFile, Role
 from quizapp.db.queries.drafts import draft_of, drafts_of
 from quizapp.operations import drafts
 from quizapp.operations.drafts import Saved, Text, stamp
+from quizapp.operations.uploads import Outcome
 from tests.support import cast
 from tests.support.bank import SEAS
 from tests.support.cast import NOW
-from tests.support.library import LAKES, NEW_KEY, draft, upload, viewer_of
+from tests.support.library import LAKES, NEW_KEY, draft, upload, viewer_of, wish_to_publish
 
 LATER = NOW + timedelta(hours=1)
 
@@ -101,6 +106,54 @@ def test_the_later_of_two_tabs_does_not_overwrite_the_earlier(session, grace):
     assert save(session, grace, public_id, "from one tab", seen) is Saved.DONE
     assert save(session, grace, public_id, "from the other", seen) is Saved.OVERTAKEN
     assert found(session, grace, public_id).content == b"from one tab"
+
+
+def test_of_two_tabs_that_save_at_once_one_is_told_that_it_was_overtaken(
+    database_url, session, grace
+):
+    public_id = draft(session, grace)
+    seen = stamp(found(session, grace, public_id))
+    session.rollback()
+
+    def save_elsewhere() -> Saved:
+        with cast.sessions(database_url) as own:
+            return save(own, grace, public_id, "from the other", seen)
+
+    with meanwhile(database_url, save_elsewhere) as (own, others):
+        assert save(own, grace, public_id, "from one tab", seen) is Saved.DONE
+        assert others[0].result() is Saved.OVERTAKEN
+    assert found(session, grace, public_id).content == b"from one tab"
+
+
+def test_what_is_saved_while_the_draft_is_published_is_not_taken_for_saved(
+    database_url, session, grace
+):
+    public_id = draft(session, grace)
+    seen = stamp(found(session, grace, public_id))
+    session.rollback()
+
+    def save_elsewhere() -> Saved:
+        with cast.sessions(database_url) as own:
+            return save(own, grace, public_id, "a second thought", seen)
+
+    with meanwhile(database_url, save_elsewhere) as (own, others):
+        assert wish_to_publish(own, grace, public_id).outcome is Outcome.DONE
+        assert others[0].result() is Saved.GONE
+
+
+@contextmanager
+def meanwhile(database_url, act) -> Iterator[tuple[Session, list[Future[Saved]]]]:
+    """A session, and what came of an act that begins when all of its first is written and before
+    that holds."""
+    with ThreadPoolExecutor(1) as threads, cast.sessions(database_url) as own:
+        others: list[Future[Saved]] = []
+
+        def begin(_session) -> None:
+            others.append(threads.submit(act))
+            wait(others, timeout=0.5)
+
+        event.listen(own, "before_commit", begin, once=True)
+        yield own, others
 
 
 def test_saving_the_same_text_twice_is_no_conflict(session, grace):

@@ -21,7 +21,8 @@ from quizapp.domain.findings import Finding, Severity
 from quizapp.operations.library import SyncReport, sync
 from tests.support import bank, cast
 from tests.support.bank import BROKEN, BROKEN_LINE, FILES, RIVERS, SEAS, SOURCE
-from tests.support.cast import NOW, load, sessions
+from tests.support.cast import NOW, sessions
+from tests.support.cast import sync_files as load
 
 LATER = NOW + timedelta(days=1)
 REWORDED = RIVERS.replace("Where does a river begin?", "Where does each river begin?")

@@ -1,8 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from quizapp.db.models import Assignment, Attempt, AuditEvent, Excusal, Item, Mode, Override
 from quizapp.db.transactions import writing
@@ -196,6 +197,34 @@ def test_a_student_is_excused_and_no_longer(session, people, school_class, midte
     assert session.scalars(select(Excusal.comment)).all() == []
     verbs = [verb for _, verb, _ in deeds(session)]
     assert verbs == ["excused", "excused", "no longer excused"]
+
+
+def test_a_student_who_is_excused_twice_at_once_is_excused_once(
+    database_url, session, people, school_class, midterm
+):
+    grace, work, place = (
+        people.grace.account_id,
+        midterm.id,
+        enrol(session, school_class, people.ada),
+    )
+    facts = grace, work, place.id, "ill", LATER
+    session.rollback()
+
+    def elsewhere() -> None:
+        with cast.sessions(database_url) as own:
+            marking.excuse(own, *facts)
+
+    with ThreadPoolExecutor(1) as threads, cast.sessions(database_url) as own:
+        others = []
+
+        def excuse_elsewhere(_session) -> None:
+            others.append(threads.submit(elsewhere))
+            wait(others, timeout=0.5)
+
+        event.listen(own, "before_commit", excuse_elsewhere, once=True)
+        marking.excuse(own, *facts)
+        others[0].result()
+    assert [verb for _, verb, _ in deeds(session)] == ["excused"]
 
 
 def test_marks_are_released_once_and_withheld_once(session, people, midterm):

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from itertools import count
@@ -23,21 +24,25 @@ from quizapp.db.models import (
 from quizapp.db.queries.accounts import Viewer
 from quizapp.db.queries.regrades import (
     asked_versions,
+    decided_along,
     regrade_in_force,
     regrades_of,
     regrades_offered,
     regrades_offered_about,
 )
+from quizapp.db.queries.sitting import exam_items
 from quizapp.domain.graded.policy import Counting, Policy
 from quizapp.domain.graded.regrading import Ruling
 from quizapp.domain.graded.scoring import Mark
 from quizapp.operations import marking, regrading, sitting
+from quizapp.operations.accounts import delete_account
 from quizapp.operations.regrading import ChangedMeanwhile, Plan
 from quizapp.operations.statistics import differences
-from tests.support import bank, cast
+from tests.support import bank, cast, graded
 from tests.support.cast import NOW
 from tests.support.classroom import enrol, make_class
 from tests.support.handed_in import assign, hand_in
+from tests.support.meanwhile import meanwhile
 
 LATER = NOW + timedelta(hours=1)
 LATER_STILL = NOW + timedelta(hours=2)
@@ -203,6 +208,25 @@ def test_several_keys_are_each_right_where_one_choice_was_asked_for(
     assert [score_of(session, attempt) for attempt in attempts] == [(1, 2), (1, 2)]
 
 
+def test_who_was_right_at_first_and_was_told_otherwise_has_full_marks(
+    session, people, school_class
+):
+    tries = replace(graded.PRACTICE, shuffle_choices=False)
+    drill = graded.make_assignment(session, school_class, tries)
+    version = version_of(session, "beginning")
+    attempt = graded.begin(session, people.ada, drill)
+    (position,) = [i.position for i in exam_items(session, attempt) if i.version_id == version]
+    for number, chosen in enumerate(({1}, {0})):  # the mouth, then the spring
+        graded.check(session, attempt, position, frozenset(chosen), number)
+    assert graded.submit(session, attempt).credit == Fraction(7, 10)
+    plan = Plan(drill.id, version, Ruling.REGRADE, frozenset({1}))
+    carry_out(session, people, tries, plan)
+    assert graded.attempt(session, attempt).credit == 1
+    assert differences(session) == []
+    carry_out(session, people, tries, replace(plan, ruling=None, keys=None))
+    assert graded.attempt(session, attempt).credit == Fraction(7, 10)
+
+
 def test_several_keys_are_all_needed_where_all_were_asked_for(
     session, people, policy, school_class
 ):
@@ -342,6 +366,116 @@ def test_a_dropped_question_is_offered(session, people, school_class, midterm):
     assert offers(session, school_class) == [("riddle", "retired")]
 
 
+def retire_deck(session, now=LATER) -> None:
+    files = {name: text for name, text in bank.FILES.items() if name != RIVERS}
+    cast.load(session, files, now)
+
+
+def test_questions_of_a_deck_that_was_retired_are_offered(session, school_class, midterm, attempts):
+    retire_deck(session)
+    assert offers(session, school_class) == [("beginning", "deck"), ("movement", "deck")]
+    assert all(line.retired_at for line in asked_versions(session, midterm.id))
+
+
+def test_a_deck_that_is_back_is_no_reason_to_ask(session, school_class, attempts):
+    retire_deck(session)
+    cast.load(session, bank.FILES, LATER_STILL)
+    assert offers(session, school_class) == []
+
+
+def test_a_changed_key_is_decided_by_itself_although_its_deck_was_retired(
+    session, people, policy, school_class, midterm, attempts
+):
+    change(session, NEW_KEY)
+    retire_deck(session, LATER_STILL)
+    assert offers(session, school_class) == [("beginning", "key"), ("movement", "deck")]
+    plan = Plan(midterm.id, version_of(session, "beginning"), Ruling.KEEP)
+    carry_out(session, people, policy, plan, now=LATER_STILL)
+    assert offers(session, school_class) == [("movement", "deck")]
+
+
+def test_what_was_kept_for_another_key_is_not_taken_for_undecided_about_it(
+    session, people, policy, school_class, midterm, attempts
+):
+    change(session, NEW_KEY)
+    plan = Plan(midterm.id, version_of(session, "beginning"), Ruling.KEEP)
+    carry_out(session, people, policy, plan, now=LATER_STILL)
+    retire_deck(session, LATER_STILL + timedelta(hours=1))
+    assert offers(session, school_class) == [("beginning", "deck"), ("movement", "deck")]
+
+
+def test_answers_graded_anew_are_settled_although_their_deck_is_retired(
+    session, people, policy, school_class, attempts, plan
+):
+    carry_out(session, people, policy, plan)
+    retire_deck(session, LATER_STILL)
+    assert offers(session, school_class) == [("movement", "deck")]
+
+
+@pytest.fixture
+def whole_deck(session, midterm):
+    """All that was asked of a deck, left out at once."""
+    first, other = version_of(session, "beginning"), version_of(session, "movement")
+    return Plan(midterm.id, first, Ruling.IGNORE, along=frozenset({other}))
+
+
+def test_a_whole_deck_is_decided_about_and_undone_at_once(
+    session, people, policy, school_class, midterm, attempts, whole_deck
+):
+    retire_deck(session)
+    before = everything(session)
+    seen = regrading.preview(session, policy, whole_deck)
+    assert [student.name for student in seen.students] == ["ada", "mallory"]
+    (change,) = seen.students[0].attempts
+    assert (change.mark_before, change.mark_after) == (Mark(Fraction(1), 2), Mark(Fraction(0), 0))
+    carry_out(session, people, policy, whole_deck, reason="it leaked", now=LATER_STILL)
+    assert [score_of(session, attempt) for attempt in attempts] == [(0, 0), (0, 0)]
+    assert offers(session, school_class) == []
+    assert differences(session) == []
+
+    (other,) = whole_deck.along
+    assert decided_along(session, midterm.id, other) == [whole_deck.version_id]
+    undoing = Plan(midterm.id, other, None, along=frozenset({whole_deck.version_id}))
+    carry_out(session, people, policy, undoing, now=LATER_STILL)
+    assert everything(session) == before
+    assert differences(session) == []
+    events = session.execute(
+        select(AuditEvent.verb, AuditEvent.label, AuditEvent.details)
+        .where(AuditEvent.subject == "deck")
+        .order_by(AuditEvent.id)
+    ).all()
+    told = [
+        (verb, label, details["questions"], details["reason"]) for verb, label, details in events
+    ]
+    assert told == [
+        ("regraded", "All about rivers", 2, "it leaked"),
+        ("undid the regrade of", "All about rivers", 2, "it leaked"),
+    ]
+
+
+def test_a_deck_confirmed_twice_is_decided_once(session, people, policy, attempts, whole_deck):
+    digest = regrading.preview(session, policy, whole_deck).digest
+    for moment in (LATER, LATER_STILL):
+        regrading.apply(session, people.grace.account_id, whole_deck, "why", digest, moment)
+    assert session.scalars(select(Regrade.decided_at)).all() == [LATER, LATER]
+
+
+def test_what_was_decided_anew_since_is_not_undone_along(
+    session, people, policy, midterm, attempts, whole_deck
+):
+    carry_out(session, people, policy, whole_deck)
+    (other,) = whole_deck.along
+    full = Plan(midterm.id, other, Ruling.FULL)
+    carry_out(session, people, policy, full, now=LATER_STILL)
+    assert decided_along(session, midterm.id, whole_deck.version_id) == []
+    assert decided_along(session, midterm.id, other) == []
+
+
+def test_several_questions_have_no_key_in_common():
+    with pytest.raises(ValueError, match="one by one"):
+        Plan(1, 1, Ruling.REGRADE, frozenset({0}), along=frozenset({2}))
+
+
 def test_a_changed_wording_is_no_reason_to_ask(session, school_class, attempts):
     change(session, TYPO)
     assert offers(session, school_class) == []
@@ -469,6 +603,24 @@ def test_many_hand_in_while_a_question_is_regraded(session, elsewhere, running):
         regraded.result()
     session.rollback()
     assert {score_of(session, attempt) for attempt in running} == {(2, 2)}
+    assert differences(session) == []
+
+
+@pytest.mark.parametrize(
+    "databases", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+def test_a_regrade_waits_for_who_leaves(
+    database_url, session, school_class, policy, attempts, elsewhere
+):
+    """Else they wait for each other: one has the tallies, the other points to the question."""
+    student = cast.guest(session, "leaving")
+    hand_in(session, assign(session, school_class, "Final", policy), student, {"beginning": {1}})
+    session.rollback()
+    gone = "DELETE FROM account"
+    with cast.sessions(database_url) as own, meanwhile(own, gone, elsewhere.regrade) as done:
+        delete_account(own, student.account_id)
+        done[0].result()
+    assert [score_of(session, attempt) for attempt in attempts] == [(0, 2), (1, 2)]
     assert differences(session) == []
 
 

@@ -1,19 +1,24 @@
 """Taking graded work: what every sending of an answer comes to."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from random import Random
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text, update
+from sqlalchemy.exc import NoResultFound
 
 from quizapp.db.models import Assignment, Attempt, EndedBy, Enrolment, Mode
 from quizapp.domain.graded.policy import Layout, Policy
 from quizapp.domain.graded.pools import Pool
-from quizapp.domain.graded.timing import Window
+from quizapp.domain.graded.timing import Accommodation, Window
 from quizapp.domain.marks import Mark
-from quizapp.operations import sitting
+from quizapp.operations import assignments, sitting
+from quizapp.operations.accounts import adopt_guest, delete_account
+from quizapp.operations.assignments import delete_assignment, plan_of, update_plan
 from quizapp.operations.sitting import CannotStart, Outcome, Refusal, Sent
 from quizapp.operations.tallies import rebuild, wrong_tallies
 from tests.support import cast, graded
@@ -36,9 +41,11 @@ from tests.support.graded import (
     submit,
     wrong,
 )
+from tests.support.meanwhile import meanwhile
 
 A, B = frozenset({0}), frozenset({1})
 SECOND = timedelta(seconds=1)
+MORE = Accommodation(time_percent=200)
 RETRIES = replace(PRACTICE, shuffle_questions=False, shuffle_choices=False)
 
 
@@ -181,6 +188,47 @@ def test_of_many_simultaneous_starts_one_attempt_comes(database_url, session, ad
     assert session.scalar(select(func.count(Attempt.id))) == 1
 
 
+def test_what_begins_while_its_assignment_is_edited_is_as_the_edit_has_it(
+    database_url, session, people, ada, exam
+):
+    plan = plan_of(exam)
+    edited = replace(
+        plan, policy=replace(EXAM, time_limit=2 * HOUR), pools=(Pool(decks=("rivers",), count=2),)
+    )
+    exam_id = exam.id
+    with ThreadPoolExecutor(1) as threads, sessions(database_url) as editing:
+        begun = []
+
+        def begin_elsewhere(_session) -> None:
+            begun.append(threads.submit(_begin_elsewhere, database_url, ada, exam_id))
+            wait(begun, timeout=0.5)
+
+        event.listen(editing, "before_commit", begin_elsewhere, once=True)
+        update_plan(editing, people.grace.account_id, exam_id, edited, NOW)
+        attempt = graded.attempt(session, begun[0].result())
+    assert (attempt.size, attempt.deadline) == (2, NOW + 2 * HOUR)
+
+
+def _begin_elsewhere(database_url: str, person, assignment_id: int) -> int:
+    with sessions(database_url) as own:
+        return begin(own, person, assignment_id)
+
+
+def test_nothing_begins_of_what_is_deleted_meanwhile(database_url, session, people, ada, exam):
+    exam_id = exam.id
+    with ThreadPoolExecutor(1) as threads, sessions(database_url) as deleting:
+        begun = []
+
+        def begin_elsewhere(_session) -> None:
+            begun.append(threads.submit(_begin_elsewhere, database_url, ada, exam_id))
+            wait(begun, timeout=0.5)
+
+        event.listen(deleting, "before_commit", begin_elsewhere, once=True)
+        delete_assignment(deleting, people.grace.account_id, exam_id, NOW)
+        with pytest.raises(CannotStart):
+            begun[0].result()
+
+
 def test_a_preview_counts_for_nothing_and_replaces_the_one_before(session, people, school_class):
     exam = make_assignment(session, school_class, published_at=None)
     grace, exam_id = people.grace.account_id, exam.id
@@ -193,6 +241,28 @@ def test_a_preview_counts_for_nothing_and_replaces_the_one_before(session, peopl
     second = preview("preview-2")
     attempts = session.scalars(select(Attempt)).all()
     assert [(a.public_id, a.mode, a.number) for a in attempts] == [(second, "preview", None)]
+
+
+def test_of_two_previews_begun_at_once_with_one_key_one_comes(database_url, session, people, exam):
+    work, grace = exam.id, people.grace.account_id
+    session.rollback()
+
+    def begin_preview(own) -> str:
+        return sitting.preview(own, work, grace, "preview-key", Random(1), NOW)
+
+    def elsewhere() -> str:
+        with sessions(database_url) as own:
+            return begin_preview(own)
+
+    with ThreadPoolExecutor(1) as threads, sessions(database_url) as own:
+        others = []
+
+        def begin_elsewhere(_session) -> None:
+            others.append(threads.submit(elsewhere))
+            wait(others, timeout=0.5)
+
+        event.listen(own, "before_commit", begin_elsewhere, once=True)
+        assert begin_preview(own) == others[0].result()
 
 
 # Saving
@@ -336,6 +406,14 @@ def test_tries_used_up_settle_a_question(session, tried):
     assert submit(session, tried).credit == 0
 
 
+def test_who_is_right_at_a_try_that_earns_nothing_has_no_other(session, ada, school_class):
+    policy = replace(RETRIES, retry_credits=(Fraction(1), Fraction(0), Fraction(0)))
+    tried = begin(session, ada, make_assignment(session, school_class, policy))
+    check(session, tried, 1, wrong(session, tried, 1))
+    assert check(session, tried, 1, right(session, tried, 1), tries=1) is Outcome.KEPT
+    assert check(session, tried, 1, wrong(session, tried, 1), tries=2) is Outcome.SETTLED
+
+
 def test_a_double_click_is_one_try_and_another_answer_as_the_same_try_is_none(session, tried):
     miss = wrong(session, tried, 1)
     assert check(session, tried, 1, miss, tries=0) is Outcome.KEPT
@@ -426,6 +504,82 @@ def test_nothing_is_judged_where_the_policy_shows_nothing_at_once(session, sat):
     assert log(session, sat) == []
 
 
+# Leaving, and becoming somebody else
+
+
+@pytest.mark.parametrize(
+    "databases", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+@pytest.mark.parametrize("act", ["begin", "grant"])
+def test_what_is_done_for_who_leaves_meanwhile_waits_and_is_not_done(
+    database_url, session, people, ada, exam, sat, act
+):
+    """Else they wait for each other: one has the student's place, the other all the rest."""
+    exam_id, place = exam.id, session.scalars(select(Enrolment.id)).one()
+    session.rollback()
+
+    def do() -> None:
+        with sessions(database_url) as own:
+            if act == "begin":
+                begin(own, ada, exam_id, "another-key", NOW + HOUR)
+            else:
+                assignments.grant(own, people.grace.account_id, place, None, MORE, NOW)
+
+    with sessions(database_url) as leaving, meanwhile(leaving, "DELETE FROM account", do) as done:
+        delete_account(leaving, ada.account_id)
+        with pytest.raises((CannotStart, NoResultFound)):
+            done[0].result()
+    assert session.get(Attempt, sat) is None
+
+
+@pytest.mark.parametrize(
+    "databases", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+def test_who_leaves_while_their_attempt_is_handed_in_waits(database_url, session, ada, sat):
+    """Else they wait for each other: what is handed in points to the account."""
+
+    def leave() -> None:
+        with sessions(database_url) as own:
+            delete_account(own, ada.account_id)
+
+    settling = "UPDATE attempt SET credit"
+    with sessions(database_url) as own, meanwhile(own, settling, leave) as left:
+        sitting.submit(own, sat, EndedBy.LEARNER, NOW)
+        left[0].result()
+    session.rollback()
+    assert session.get(Attempt, sat) is None
+
+
+@pytest.mark.parametrize(
+    "databases", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+def test_who_signs_in_holds_the_guests_attempts_in_the_order_in_which_all_do(
+    database_url, session, people, school_class
+):
+    visitor = cast.guest(session)
+    enrol(session, school_class, visitor)
+    first, second = (
+        begin(session, visitor, make_assignment(session, school_class)) for _ in range(2)
+    )
+    # As the table has it, the first now comes after the second.
+    session.execute(update(Attempt).where(Attempt.id == first).values(start_key="another"))
+    session.commit()
+    with ThreadPoolExecutor(1) as threads, sessions(database_url) as saving:
+        held = select(Attempt.id).with_for_update(nowait=True)
+        saving.scalars(held.where(Attempt.id == first)).one()
+
+        def sign_in() -> None:
+            with sessions(database_url) as own:
+                adopt_guest(own, visitor.account_id, people.mallory.account_id)
+
+        signed_in = threads.submit(sign_in)
+        wait([signed_in], timeout=0.5)
+        assert saving.scalars(held.where(Attempt.id == second)).one() == second
+        saving.rollback()
+        signed_in.result()
+    assert graded.attempt(session, first).account_id == people.mallory.account_id
+
+
 # Submitting
 
 
@@ -486,6 +640,13 @@ def test_more_time_does_not_bring_back_what_is_over(session, ada, exam, sat):
     enrolment = session.scalar(select(Enrolment.id))
     graded.grant(session, enrolment, exam.id, NOW + HOUR, time_percent=200)
     assert graded.attempt(session, sat).deadline == NOW + HOUR
+
+
+def test_what_got_more_time_is_not_ended_by_who_thought_that_it_was_over(session, ada, exam, sat):
+    graded.grant(session, session.scalar(select(Enrolment.id)), exam.id, time_percent=200)
+    attempt = submit(session, sat, NOW + HOUR, EndedBy.TIME)
+    assert (attempt.ended_at, attempt.deadline) == (None, NOW + 2 * HOUR)
+    assert submit(session, sat, NOW + 2 * HOUR, EndedBy.TIME).ended_at == NOW + 2 * HOUR
 
 
 def test_certainty_marking_gives_thirds(session, ada, school_class):

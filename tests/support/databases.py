@@ -1,15 +1,21 @@
-"""Databases for tests: as many as wanted, on either engine, each a copy of a migrated one."""
+"""Databases for tests: as many as wanted, on either engine, each a copy of a migrated one.
+
+One that was given back is emptied and lent again, so that what an engine has compiled for it is
+compiled once, not in each test.
+"""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import URL, Engine
 
+from quizapp.db.engine import database_url, make_engine
 from quizapp.db.migrate import upgrade
 from tests.support.postgres import PostgresServer
 
@@ -22,6 +28,16 @@ OUR_TABLES = """
     WHERE schemaname = 'public' AND tablename <> 'alembic_version'
 """
 RESTART_NUMBERS = "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence"
+
+
+def engine_of(url: str) -> Engine:
+    """The engine that all sessions of the tests on this database share."""
+    return _engine_at(database_url(url))
+
+
+@cache
+def _engine_at(url: URL) -> Engine:
+    return make_engine(url.render_as_string(hide_password=False))
 
 
 class Databases(Protocol):
@@ -37,30 +53,70 @@ class Databases(Protocol):
 
 
 class SqliteDatabases:
-    """Files in a folder."""
+    """Files, each in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._idle: list[Path] = []
         self._numbers = count(1)
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        with self.bare() as url:
-            shutil.copyfile(self._template, url.removeprefix("sqlite:///"))
-            yield url
+        file = self._idle.pop() if self._idle else self._place()
+        shutil.copyfile(self._template, file)
+        yield _url(file)
+        _clear(file)
+        self._idle.append(file)
 
     @contextmanager
     def bare(self) -> Iterator[str]:
+        file = self._place()
+        yield _url(file)
+        _clear(file)
+
+    def _place(self) -> Path:
         folder = self._folder / str(next(self._numbers))
         folder.mkdir()
-        yield f"sqlite:///{folder / 'quizapp.sqlite'}"
-        shutil.rmtree(folder)
+        return folder / "quizapp.sqlite"
 
     @cached_property
     def _template(self) -> Path:
         file = self._folder / "template.sqlite"
-        upgrade(f"sqlite:///{file}")
+        upgrade(_url(file))
         return file
+
+
+def content_of(url: str) -> bytes:
+    """All of a SQLite database to which nobody else is connected."""
+    file = _file(url)
+    engine_of(url).dispose()
+    assert [part for part in _parts(file) if part != file] == [], "somebody is connected"
+    return file.read_bytes()
+
+
+def put_back(url: str, content: bytes) -> None:
+    """Have a SQLite database be again what `content_of` said."""
+    _clear(_file(url))
+    _file(url).write_bytes(content)
+
+
+def _clear(file: Path) -> None:
+    engine_of(_url(file)).dispose()
+    for part in _parts(file):
+        part.unlink()
+
+
+def _parts(file: Path) -> list[Path]:
+    """A database with its logs, but without the file by which writers take turns: it is in use."""
+    return [part for part in file.parent.iterdir() if part.suffix != ".turn"]
+
+
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _url(file: Path) -> str:
+    return f"sqlite:///{file}"
 
 
 class PostgresDatabases:
@@ -74,14 +130,18 @@ class PostgresDatabases:
     @contextmanager
     def fresh(self) -> Iterator[str]:
         name = self._idle.pop() if self._idle else self._create(self._template)
-        yield self._server.url(name)
+        url = self._server.url(name)
+        yield url
+        engine_of(url).dispose()
         self._empty(name)
         self._idle.append(name)
 
     @contextmanager
     def bare(self) -> Iterator[str]:
         name = self._create("template0")
-        yield self._server.url(name)
+        url = self._server.url(name)
+        yield url
+        engine_of(url).dispose()
         with self._server.connect() as connection:
             # FORCE: a test that leaves a session open would make a plain DROP fail.
             connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,11 @@ class Account(NamedTuple):
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """A new, empty server for the time of the block, on its own folder that goes with it."""
+def running_postgres(**settings: str) -> Iterator[PostgresServer]:
+    """A new, empty server for the time of the block, on its own folder that goes with it.
+
+    `settings` are those of its configuration, over our own.
+    """
     folder = Path(tempfile.mkdtemp(prefix="quizapp-pg-"))
     account = _unprivileged_account()
     if account.user is not None and account.group is not None:
@@ -58,7 +61,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     try:
         binaries = _binaries(folder)
         _initialise(binaries, folder, account)
-        with _serving(binaries, folder, account) as server:
+        with _serving(binaries, folder, account, settings) as server:
             yield server
     finally:
         shutil.rmtree(folder)
@@ -112,9 +115,11 @@ def _initialise(binaries: Path, folder: Path, account: Account) -> None:
 
 
 @contextmanager
-def _serving(binaries: Path, folder: Path, account: Account) -> Iterator[PostgresServer]:
-    settings = SETTINGS | {"unix_socket_directories": str(folder)}
-    flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+def _serving(
+    binaries: Path, folder: Path, account: Account, settings: Mapping[str, str]
+) -> Iterator[PostgresServer]:
+    given = {**SETTINGS, **settings, "unix_socket_directories": str(folder)}
+    flags = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", folder / "data", *flags],

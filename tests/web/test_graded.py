@@ -138,6 +138,14 @@ def test_the_assignment_says_what_is_asked(ada, give):
         assert part in said
 
 
+def test_the_date_that_is_later_is_said_to_be(session, ada, give):
+    address = give(window=Window(None, NOW + HOUR, NOW + 2 * HOUR))
+    place = session.scalar(select(graded.models.Enrolment.id))
+    graded.grant(session, place, _ids(session)[0], closes_at=NOW + 3 * HOUR)
+    said = words(ada.get(address))
+    assert re.search(r"Due 1 March 2026, 10:00 UTC Closes .*12:00 UTC \(extended for you\)", said)
+
+
 def test_extra_time_and_attempts_are_shown_with_what_others_have(session, ada, give):
     address = give()
     assignment, enrolment = _ids(session)

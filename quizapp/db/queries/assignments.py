@@ -206,6 +206,20 @@ def has_begun(session: Session, assignment_id: int) -> bool:
     )
 
 
+def who_began(session: Session, assignment_id: int) -> dict[int, bool]:
+    """By account, the students who have begun an assignment, and whether they have handed in
+    an attempt at it."""
+    rows = session.execute(
+        select(
+            Attempt.account_id,
+            func.max(case((Attempt.ended_at.is_not(None), 1), else_=0)),
+        )
+        .where(Attempt.assignment_id == assignment_id, Attempt.mode == Mode.GRADED)
+        .group_by(Attempt.account_id)
+    )
+    return {account: bool(has_ended) for account, has_ended in rows}
+
+
 def assignments_in_use(session: Session, class_id: int) -> Sequence[Assignment]:
     """The assignments of a class that are not archived, drafts too, oldest first."""
     return session.scalars(

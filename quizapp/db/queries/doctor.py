@@ -1,6 +1,6 @@
 """What a check of the whole database reads: rows as they are, and rows that contradict others."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -62,9 +62,11 @@ class KeptAttempt:
     items: tuple[KeptItem, ...]
 
 
-def kept_attempts(session: Session) -> Iterator[KeptAttempt]:
-    """All attempts, by id."""
-    rows = session.execute(
+def kept_attempts(
+    session: Session, attempt_ids: Collection[int] | None = None
+) -> Iterator[KeptAttempt]:
+    """The attempts (all, if none are given), by id."""
+    statement = (
         select(
             Attempt.id,
             Attempt.public_id,
@@ -87,7 +89,9 @@ def kept_attempts(session: Session) -> Iterator[KeptAttempt]:
         .order_by(Attempt.id, Item.position)
         .execution_options(yield_per=_ROWS_AT_ONCE)
     )
-    for _, group in groupby(rows, key=lambda row: row.id):
+    if attempt_ids is not None:
+        statement = statement.where(Attempt.id.in_(attempt_ids))
+    for _, group in groupby(session.execute(statement), key=lambda row: row.id):
         parts = list(group)
         yield KeptAttempt(
             *parts[0][:8], items=tuple(_kept(row) for row in parts if row.position is not None)
@@ -226,10 +230,10 @@ def attempt_numbers(session: Session) -> dict[tuple[int, int], list[int]]:
     return {key: [row.number for row in group] for key, group in by_student}
 
 
-def student_names(session: Session) -> dict[tuple[int, int], str]:
-    """By class and account, the name in the class."""
-    rows = session.execute(select(Enrolment.class_id, Enrolment.account_id, Enrolment.name))
-    return {(row.class_id, row.account_id): row.name for row in rows}
+def enrolment_ids(session: Session) -> dict[tuple[int, int], int]:
+    """By class and account, the place in the class."""
+    rows = session.execute(select(Enrolment.class_id, Enrolment.account_id, Enrolment.id))
+    return {(row.class_id, row.account_id): row.id for row in rows}
 
 
 def classes_of_assignments(session: Session) -> dict[int, int]:
@@ -238,17 +242,15 @@ def classes_of_assignments(session: Session) -> dict[int, int]:
     return {row.id: row.class_id for row in rows}
 
 
-def extra_attempts_noted(session: Session) -> dict[tuple[str, int | None], int]:
-    """By student's name and assignment (None: all), the most extra attempts that were ever
-    granted, as far as deeds tell."""
-    rows = session.execute(
-        select(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.label, AuditEvent.details)
-    )
-    most: dict[tuple[str, int | None], int] = {}
-    for subject, subject_id, label, details in rows:
+def extra_attempts_noted(session: Session) -> dict[tuple[int, int | None], int]:
+    """By enrolment and assignment (None: all), the most extra attempts that were ever granted,
+    as far as deeds tell."""
+    rows = session.execute(select(AuditEvent.subject, AuditEvent.subject_id, AuditEvent.details))
+    most: dict[tuple[int, int | None], int] = {}
+    for subject, subject_id, details in rows:
         if extra := details.get("extra_attempts", 0):
             is_for_one = subject == "assignment"
-            key = (details.get("student", label), subject_id if is_for_one else None)
+            key = (details["enrolment"], subject_id) if is_for_one else (subject_id, None)
             most[key] = max(most.get(key, 0), extra)
     return most
 

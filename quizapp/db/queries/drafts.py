@@ -1,6 +1,6 @@
 """Question files that someone is working on."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from quizapp.db.models import Draft
@@ -20,11 +20,21 @@ def drafts_of(session: Session, account_id: int) -> list[Draft]:
 
 def draft_of(session: Session, account_id: int, public_id: str) -> Draft | None:
     """One of someone's drafts with its file."""
-    return session.scalars(
+    return session.scalars(_own_draft(account_id, public_id)).one_or_none()
+
+
+def draft_held(session: Session, account_id: int, public_id: str) -> Draft | None:
+    """The same, so that nobody saves, publishes or discards it before the transaction ends."""
+    held = _own_draft(account_id, public_id).with_for_update(of=Draft)
+    return session.scalars(held).one_or_none()
+
+
+def _own_draft(account_id: int, public_id: str) -> Select[Draft]:
+    return (
         select(Draft)
         .where(Draft.owner_id == account_id, Draft.public_id == public_id)
         .options(joinedload(Draft.file))
-    ).one_or_none()
+    )
 
 
 def draft_on(session: Session, account_id: int, file_id: int) -> Draft | None:

@@ -26,6 +26,7 @@ from quizapp.db.models import (
     Response,
     SavedAnswer,
 )
+from quizapp.db.queries.marks import REGRADE_IN_FORCE
 from quizapp.domain.gradebook import Column, Student, Work
 from quizapp.domain.graded.policy import Policy
 from quizapp.domain.graded.scoring import Score
@@ -136,21 +137,6 @@ def excusal_of(
     return (row[0], row[1]) if row else None
 
 
-def attempts_at(session: Session, assignment_id: int, account_id: int) -> list[Attempt]:
-    """The graded attempts of a student at an assignment, in order."""
-    return list(
-        session.scalars(
-            select(Attempt)
-            .where(
-                Attempt.assignment_id == assignment_id,
-                Attempt.account_id == account_id,
-                Attempt.mode == Mode.GRADED,
-            )
-            .order_by(Attempt.number)
-        )
-    )
-
-
 def attempt_at_work(session: Session, public_id: str) -> Attempt | None:
     """The graded or preview attempt with its assignment, whoever teaches that."""
     return session.scalars(
@@ -185,14 +171,7 @@ def given_items(session: Session, attempt_id: int) -> list[GivenItem]:
         .outerjoin(Response, Response.item_id == Item.id)
         .outerjoin(Override, Override.item_id == Item.id)
         .outerjoin(Account, Account.id == Override.decided_by)
-        .outerjoin(
-            Regrade,
-            and_(
-                Regrade.assignment_id == Attempt.assignment_id,
-                Regrade.version_id == Item.version_id,
-                Regrade.undone_at.is_(None),
-            ),
-        )
+        .outerjoin(Regrade, REGRADE_IN_FORCE)
         .where(Item.attempt_id == attempt_id)
         .order_by(Item.position)
     )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from quizapp.db import models
@@ -91,18 +91,25 @@ def work_of(bind: Session | Connection, assignment_id: int) -> Work:
     )
 
 
-_GRANTED = (
-    select(
-        Enrolment.account_id,
-        models.Accommodation.time_percent,
-        models.Accommodation.is_untimed,
-        models.Accommodation.extra_attempts,
-        models.Accommodation.due_at,
-        models.Accommodation.closes_at,
+def _granted_for(work: Work) -> Select[*tuple[Any, ...]]:
+    """What is granted for a work, here and for the whole class, after whose it is."""
+    granted = models.Accommodation
+    return (
+        select(
+            Enrolment.account_id,
+            granted.time_percent,
+            granted.is_untimed,
+            granted.extra_attempts,
+            granted.due_at,
+            granted.closes_at,
+        )
+        .join(Enrolment, Enrolment.id == granted.enrolment_id)
+        .where(
+            Enrolment.class_id == work.class_id,
+            or_(granted.assignment_id.is_(None), granted.assignment_id == work.id),
+        )
+        .order_by(Enrolment.account_id, granted.id)
     )
-    .join(Enrolment, Enrolment.id == models.Accommodation.enrolment_id)
-    .order_by(Enrolment.account_id, models.Accommodation.id)
-)
 
 
 def accommodations_of(
@@ -116,13 +123,7 @@ def accommodations_by_account(
     bind: Session | Connection, work: Work, account_id: int | None = None
 ) -> dict[int, list[Accommodation]]:
     """What the students of the class are granted for this work (one of them, if named)."""
-    statement = _GRANTED.where(
-        Enrolment.class_id == work.class_id,
-        or_(
-            models.Accommodation.assignment_id.is_(None),
-            models.Accommodation.assignment_id == work.id,
-        ),
-    )
+    statement = _granted_for(work)
     if account_id is not None:
         statement = statement.where(Enrolment.account_id == account_id)
     rows = bind.execute(statement).all()
@@ -135,10 +136,11 @@ def accommodations_by_account(
 def closed_for_everyone_at(session: Session, work: Work) -> datetime | None:
     """When nobody can answer any more, None where that is not yet known.
 
-    An attempt that runs on, by an extension that was taken back since, holds it up too.
+    What was granted to those who were removed plays no part. An attempt that runs on, by an
+    extension that was taken back since, holds it up too.
     """
-    everyone = accommodations_by_account(session, work).values()
-    granted = [one for theirs in everyone for one in theirs]
+    rows = session.execute(_granted_for(work).where(Enrolment.removed_at.is_(None)))
+    granted = [Accommodation(*row[1:]) for row in rows]
     closes_at = timing.closed_for_everyone_at(work.window, work.policy, granted)
     if closes_at is None:
         return None
@@ -192,6 +194,23 @@ def graded_attempts(session: Session, assignment_id: int, account_id: int) -> li
             .order_by(Attempt.number)
         )
     )
+
+
+def graded_work_of(session: Session, account_id: int) -> list[tuple[Attempt, str, bool]]:
+    """All attempts of an account that count, oldest first, each with the name of its class and
+    whether the account is still in it."""
+    rows = session.execute(
+        select(Attempt, Class.name, and_(Enrolment.id.is_not(None), Enrolment.removed_at.is_(None)))
+        .join(Attempt.assignment)
+        .join(Assignment.school_class)
+        .outerjoin(
+            Enrolment,
+            and_(Enrolment.class_id == Class.id, Enrolment.account_id == Attempt.account_id),
+        )
+        .where(Attempt.account_id == account_id, Attempt.mode == Mode.GRADED)
+        .order_by(Attempt.started_at, Attempt.id)
+    )
+    return [(attempt, name, bool(is_in)) for attempt, name, is_in in rows]
 
 
 def graded_attempt_of(session: Session, account_id: int, public_id: str) -> Attempt | None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Session
 
 from quizapp.db.models import (
@@ -26,6 +26,7 @@ from quizapp.db.models import (
     Scope,
 )
 from quizapp.db.queries.attempts import from_letters
+from quizapp.db.queries.marks import REGRADE_IN_FORCE
 from quizapp.domain.analysis import tally
 from quizapp.domain.graded.regrading import Ruling
 
@@ -83,14 +84,7 @@ _SETTLED = (
     .join(Item, Item.attempt_id == Attempt.id)
     .join(QuestionVersion, QuestionVersion.id == Item.version_id)
     .outerjoin(Response, Response.item_id == Item.id)
-    .outerjoin(
-        Regrade,
-        and_(
-            Regrade.assignment_id == Attempt.assignment_id,
-            Regrade.version_id == Item.version_id,
-            Regrade.undone_at.is_(None),
-        ),
-    )
+    .outerjoin(Regrade, REGRADE_IN_FORCE)
     .where(
         Attempt.mode == Mode.GRADED,
         Attempt.ended_at.is_not(None),

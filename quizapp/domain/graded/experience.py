@@ -97,9 +97,9 @@ def _differing(held: Terms, say: Say) -> Iterator[str]:
         yield limit_in_words(held)
     if held.attempts_allowed != held.base_attempts:
         yield f"{held.attempts_allowed} attempts (extended from {held.base_attempts})"
-    if held.has_later_dates and held.due_at is not None:
+    if held.is_due_later and held.due_at is not None:
         yield f"due {say(held.due_at)}"
-    if held.has_later_dates and held.closes_at is not None:
+    if held.closes_later and held.closes_at is not None:
         yield f"closes {say(held.closes_at)}"
 
 

@@ -27,13 +27,17 @@ class Given:
     """The answer to an item as it was given.
 
     `chosen` are positions in the version that was answered, None where there is no answer; with
-    retries they are those of the last try. `credit` is what it earned then, 0 where there is none.
+    retries they are those of the last try, and `earlier` has those of the tries before it, in
+    order. `credit` is what it earned then, 0 where there is none. `is_multiple`: all choices that
+    are right were asked for, not one.
     """
 
     chosen: frozenset[int] | None
     certainty: int | None
     tries: int
     credit: Fraction
+    earlier: tuple[frozenset[int], ...] = ()
+    is_multiple: bool = True
 
 
 def mark_of(
@@ -49,7 +53,8 @@ def mark_of(
     before what was earned. Only an ignored question stays ignored: all attempts are then out of
     the same worth. Full marks go to all who were given the question, answered or not. `keys` are
     the new keys as positions in the version that was answered (`carried_over`); regrading without
-    them raises ValueError.
+    them raises ValueError. Of several tries the first counts that turns out to be right: who was
+    told that it was wrong would not have tried again.
     """
     if ruling is Ruling.IGNORE:
         return Mark(Fraction(0), worth=0)
@@ -94,11 +99,16 @@ def carried_over(old: Question, new: Question) -> frozenset[int] | None:
 
 
 def _regraded(policy: Policy, given: Given, keys: frozenset[int] | None) -> Fraction:
-    if keys is None:
+    if not keys:
         raise ValueError("an answer cannot be regraded where the new keys are not known")
     if given.chosen is None:
         return Fraction(0)
-    return response_credit(policy, given.chosen, keys, given.certainty, given.tries)
+    earned: list[tuple[bool, Fraction]] = []
+    for number, chosen in (*enumerate(given.earlier, start=1), (given.tries, given.chosen)):
+        right = accepted_keys(keys, chosen, given.is_multiple)
+        credit = response_credit(policy, chosen, right, given.certainty, number)
+        earned.append((chosen == right, credit))
+    return next((credit for is_right, credit in earned if is_right), earned[-1][1])
 
 
 def _places(choices: Iterable[Choice]) -> dict[str, int]:

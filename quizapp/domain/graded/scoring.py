@@ -76,14 +76,9 @@ def response_credit(
     return correctness * _full_credit(policy, tries)
 
 
-def is_settled(policy: Policy, credit_of_this_try: Fraction, tries: int) -> bool:
-    """Whether an answer is final: it is wholly right, or no try is left.
-
-    `credit_of_this_try` is the `response_credit` of the try, `tries` its number from 1.
-    """
-    if tries >= policy.tries:
-        return True
-    return 0 < credit_of_this_try == _full_credit(policy, tries)
+def is_settled(policy: Policy, tries: int, *, is_right: bool) -> bool:
+    """Whether a judged answer is final: it is wholly right, or no try is left after so many."""
+    return is_right or tries >= policy.tries
 
 
 def counted(scores: Sequence[Fraction], counting: Counting) -> Fraction | None:

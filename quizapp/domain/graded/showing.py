@@ -4,6 +4,8 @@ from datetime import datetime
 
 from quizapp.domain.graded.policy import Policy, Shown, Stage
 
+_TELLING = frozenset({Shown.KEY, Shown.EXPLANATION})
+
 
 def stage_of(
     ended_at: datetime | None, closed_for_everyone_at: datetime | None, now: datetime
@@ -22,3 +24,8 @@ def stage_of(
 def shown_now(policy: Policy, stage: Stage, *, is_held: bool) -> frozenset[Shown]:
     """What the policy shows at a stage, nothing while the marks are held for release."""
     return frozenset() if is_held else policy.shown_at(stage)
+
+
+def tells_keys(policy: Policy, stage: Stage, *, is_held: bool) -> bool:
+    """Whether who has got so far can read what is right: the key, or an explanation of it."""
+    return bool(shown_now(policy, stage, is_held=is_held) & _TELLING)

@@ -57,7 +57,7 @@ class Accommodation:
 class Terms:
     """What holds for one student, and for everyone where it is called base; None: no limit.
 
-    `has_later_dates` says whether due or close are later than everyone's.
+    `is_due_later` and `closes_later` say whether these dates are later than everyone's.
     """
 
     opens_at: datetime | None
@@ -67,7 +67,13 @@ class Terms:
     base_time_limit: timedelta | None
     attempts_allowed: int | None
     base_attempts: int | None
-    has_later_dates: bool = False
+    is_due_later: bool = False
+    closes_later: bool = False
+
+    @property
+    def has_later_dates(self) -> bool:
+        """Whether it is due or closes later than for everyone."""
+        return self.is_due_later or self.closes_later
 
     @property
     def is_extended(self) -> bool:
@@ -114,8 +120,19 @@ def terms(window: Window, policy: Policy, accommodations: Iterable[Accommodation
         base_time_limit=policy.time_limit,
         attempts_allowed=_attempts(policy.attempts_allowed, given),
         base_attempts=policy.attempts_allowed,
-        has_later_dates=(due_at, closes_at) != (window.due_at, window.closes_at),
+        is_due_later=due_at != window.due_at,
+        closes_later=closes_at != window.closes_at,
     )
+
+
+def gives_more(before: Terms, after: Terms, now: datetime) -> bool:
+    """Whether someone can answer later or more often from now on, if `after` is to hold for them
+    in place of `before`."""
+    gained = (after.closes_at, after.attempts_allowed) != (
+        before.closes_at,
+        before.attempts_allowed,
+    )
+    return gained and after.phase(now) is not Phase.CLOSED
 
 
 def deadline(terms: Terms, started_at: datetime) -> datetime | None:

@@ -114,6 +114,20 @@ def test_results_after_each_answer_go_badly_with_results_that_are_kept_back():
     assert "tried again" not in problem.message
 
 
+@pytest.mark.parametrize(
+    ("granted", "words"),
+    [
+        (Accommodation(closes_at=CLOSES + timedelta(hours=1)), ("closes 14:00",)),
+        (Accommodation(due_at=DUE + timedelta(minutes=30)), ("due 12:30",)),
+        (Accommodation(due_at=CLOSES + timedelta(hours=1)), ("due 14:00", "closes 14:00")),
+    ],
+)
+def test_of_the_dates_those_are_said_that_are_later(granted, words):
+    held = terms(Window(due_at=DUE, closes_at=CLOSES), Policy(), [granted])
+    assert terms_in_words(held, say) == words
+    assert held.has_later_dates
+
+
 def test_only_what_differs_for_a_student_is_said():
     policy = Policy(time_limit=timedelta(minutes=30), attempts_allowed=2)
     window = Window(due_at=DUE, closes_at=CLOSES)

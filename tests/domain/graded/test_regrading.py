@@ -13,7 +13,7 @@ PLAIN = Policy()
 RETRIES = Policy(retry_credits=(Fraction(1), Fraction(1, 2)))
 CERTAINTY = Policy(certainty_marking=True)
 FULL, NOTHING, LEFT_OUT = Mark(Fraction(1), 1), Mark(Fraction(0), 1), Mark(Fraction(0), 0)
-OLD_KEY, NEW_KEY = frozenset({0}), frozenset({1})
+OLD_KEY, NEW_KEY, OTHER = frozenset({0}), frozenset({1}), frozenset({2})
 
 chose_old = Given(OLD_KEY, None, 1, Fraction(1))
 chose_new = Given(NEW_KEY, None, 1, Fraction(0))
@@ -75,9 +75,33 @@ def test_regrading_earns_what_the_answer_would_have_earned(given_, policy):
     assert mark == Mark(expected, 1)
 
 
-def test_regrading_without_keys_is_refused():
+@pytest.mark.parametrize(
+    ("tries", "earned"),
+    [
+        ([NEW_KEY, OLD_KEY], Fraction(1)),
+        ([OTHER, NEW_KEY, OLD_KEY], Fraction(1, 2)),
+        ([OTHER, OTHER, NEW_KEY], Fraction(1, 4)),
+        ([OTHER, OLD_KEY], Fraction(0)),
+    ],
+)
+def test_of_several_tries_the_first_counts_that_turns_out_to_be_right(tries, earned):
+    policy = Policy(retry_credits=(Fraction(1), Fraction(1, 2), Fraction(1, 4)))
+    *earlier, last = tries
+    given_ = Given(last, None, len(tries), Fraction(1, 2), tuple(earlier))
+    assert mark_of(policy, given_, Ruling.REGRADE, NEW_KEY, None) == Mark(earned, 1)
+    assert mark_of(policy, given_, Ruling.KEEP, NEW_KEY, None) == Mark(Fraction(1, 2), 1)
+
+
+def test_each_try_may_be_another_of_two_keys_where_one_choice_was_asked_for():
+    given_ = Given(OLD_KEY, None, 2, Fraction(1, 2), (NEW_KEY,), is_multiple=False)
+    mark = mark_of(RETRIES, given_, Ruling.REGRADE, OLD_KEY | NEW_KEY, None)
+    assert mark == FULL
+
+
+@pytest.mark.parametrize("keys", [None, frozenset()])
+def test_regrading_without_keys_is_refused(keys):
     with pytest.raises(ValueError, match="keys are not known"):
-        mark_of(PLAIN, chose_old, Ruling.REGRADE, None, None)
+        mark_of(PLAIN, chose_old, Ruling.REGRADE, keys, None)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +118,9 @@ def test_regrading_without_keys_is_refused():
 def test_each_of_two_keys_is_right_by_itself_where_one_choice_was_asked_for(
     chosen, is_multiple, earned
 ):
-    given_ = Given(frozenset(chosen), None, 1, Fraction(0))
-    keys = accepted_keys(frozenset({0, 1}), given_.chosen, is_multiple)
-    assert mark_of(PLAIN, given_, Ruling.REGRADE, keys, None) == Mark(earned, 1)
+    given_ = Given(frozenset(chosen), None, 1, Fraction(0), is_multiple=is_multiple)
+    mark = mark_of(PLAIN, given_, Ruling.REGRADE, frozenset({0, 1}), None)
+    assert mark == Mark(earned, 1)
 
 
 def test_without_an_answer_the_keys_are_as_they_are():

@@ -100,25 +100,19 @@ def test_certainty_marks_lie_between_those_for_wrong_and_right(chosen, keys, cer
 
 
 @pytest.mark.parametrize(
-    ("policy", "chosen", "tries", "settled"),
+    ("policy", "is_right", "tries", "settled"),
     [
-        (PLAIN, WRONG, 1, True),
-        (CERTAINTY, WRONG, 1, True),
-        (RETRIES, RIGHT, 1, True),
-        (RETRIES, RIGHT, 2, True),
-        (RETRIES, WRONG, 1, False),
-        (RETRIES, WRONG, 2, False),
-        (RETRIES, WRONG, 3, True),
+        (PLAIN, False, 1, True),
+        (CERTAINTY, False, 1, True),
+        (RETRIES, True, 1, True),
+        (RETRIES, True, 2, True),
+        (RETRIES, False, 1, False),
+        (RETRIES, False, 2, False),
+        (RETRIES, False, 3, True),
     ],
 )
-def test_an_answer_is_settled_when_right_or_when_no_try_is_left(policy, chosen, tries, settled):
-    earned = response_credit(policy, chosen, RIGHT, None, tries)
-    assert is_settled(policy, earned, tries) is settled
-
-
-def test_a_partly_right_answer_may_be_tried_again():
-    earned = response_credit(RETRIES, frozenset({0}), frozenset({0, 1}), None, 2)
-    assert not is_settled(RETRIES, earned, 2)
+def test_an_answer_is_settled_when_right_or_when_no_try_is_left(policy, is_right, tries, settled):
+    assert is_settled(policy, tries, is_right=is_right) is settled
 
 
 def test_the_score_is_the_sum_of_the_marks_that_count():

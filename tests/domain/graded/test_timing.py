@@ -13,6 +13,7 @@ from quizapp.domain.graded.timing import (
     Window,
     closed_for_everyone_at,
     deadline,
+    gives_more,
     limit_in_words,
     terms,
 )
@@ -232,6 +233,30 @@ def test_work_without_a_window_is_always_open():
 def test_the_limit_is_said_as_people_say_it(minutes, accommodation, words):
     policy = Policy(time_limit=None if minutes is None else minutes * MINUTE)
     assert limit_in_words(terms(NO_WINDOW, policy, [accommodation])) == words
+
+
+@pytest.mark.parametrize(
+    ("granted", "gives"),
+    [
+        (Accommodation(), False),
+        (Accommodation(closes_at=MONDAY + 3 * HOUR), True),
+        (Accommodation(closes_at=MONDAY + HOUR), False),
+        (Accommodation(due_at=MONDAY + 3 * HOUR), True),
+        (Accommodation(extra_attempts=1), False),
+        (Accommodation(time_percent=200), False),
+        (Accommodation(time_percent=1000), True),
+    ],
+)
+def test_more_is_given_to_who_can_answer_later_than_before(granted, gives):
+    window = Window(closes_at=MONDAY)
+    before, after = terms(window, EXAM, []), terms(window, EXAM, [granted])
+    assert gives_more(before, after, MONDAY + 2 * HOUR) is gives
+
+
+def test_more_attempts_are_more_while_work_is_open():
+    before, after = (terms(NO_WINDOW, EXAM, [Accommodation(extra_attempts=n)]) for n in (0, 1))
+    assert gives_more(before, after, MONDAY)
+    assert not gives_more(before, before, MONDAY)
 
 
 @given(windows, policies, st.lists(several, max_size=4))
