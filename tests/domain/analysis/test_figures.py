@@ -289,7 +289,11 @@ def test_the_interval_of_a_mean_stays_where_scores_can_be():
     for rare, usual in ((WRONG, RIGHT), (RIGHT, WRONG)):
         items, quiz = tallied([*[[usual, usual]] * 4, [usual, rare]])
         mean = quiz_figures(quiz, items).mean
-        assert 0 <= mean.low < mean.value < mean.high <= 1
+        low, value, high = mean.low, mean.value, mean.high
+        assert low is not None
+        assert value is not None
+        assert high is not None
+        assert 0 <= low < value < high <= 1
 
 
 def test_alpha_is_blank_where_attempts_had_different_questions():
