@@ -21,10 +21,7 @@ def people(session):
 
 @pytest.fixture
 def school_class(session, people):
-    found = make_class(session, people.grace)
-    for person in (people.ada, people.mallory):
-        enrol(session, found, person)
-    return found
+    return make_class(session, people.grace, students=(people.ada, people.mallory))
 
 
 @pytest.fixture

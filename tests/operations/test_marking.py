@@ -28,9 +28,7 @@ def people(session):
 
 @pytest.fixture
 def school_class(session, people):
-    found = make_class(session, people.grace)
-    enrol(session, found, people.ada)
-    return found
+    return make_class(session, people.grace, students=[people.ada])
 
 
 @pytest.fixture

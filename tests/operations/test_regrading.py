@@ -40,7 +40,7 @@ from quizapp.operations.regrading import ChangedMeanwhile, Plan
 from quizapp.operations.statistics import differences
 from tests.support import bank, cast, graded
 from tests.support.cast import NOW
-from tests.support.classroom import enrol, make_class
+from tests.support.classroom import make_class
 from tests.support.handed_in import assign, hand_in
 from tests.support.meanwhile import meanwhile
 
@@ -63,10 +63,7 @@ def people(session):
 
 @pytest.fixture
 def school_class(session, people):
-    found = make_class(session, people.grace)
-    for person in (people.ada, people.mallory):
-        enrol(session, found, person)
-    return found
+    return make_class(session, people.grace, students=(people.ada, people.mallory))
 
 
 @pytest.fixture

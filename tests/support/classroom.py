@@ -1,5 +1,6 @@
 """Classes for the tests: made and joined through our operations."""
 
+from collections.abc import Iterable
 from random import Random
 
 from sqlalchemy import select
@@ -10,11 +11,16 @@ from quizapp.operations.classes import create_class, join_class
 from tests.support.cast import NOW, Person
 
 
-def make_class(session: Session, teacher: Person, name: str = "Seminar B") -> Class:
-    """A class that this person teaches."""
+def make_class(
+    session: Session, teacher: Person, name: str = "Seminar B", students: Iterable[Person] = ()
+) -> Class:
+    """A class that this person teaches and these are in."""
     chance = Random(f"{teacher.account_id} {name}")
     public_id = create_class(session, teacher.account_id, name, chance, NOW)
-    return session.scalars(select(Class).where(Class.public_id == public_id)).one()
+    made = session.scalars(select(Class).where(Class.public_id == public_id)).one()
+    for student in students:
+        enrol(session, made, student)
+    return made
 
 
 def enrol(

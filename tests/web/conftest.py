@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from quizapp.config import Settings
 from tests.support import cast
@@ -84,6 +85,13 @@ def app(make_app: MakeApp, database_url: str) -> Flask:
     with sessions(database_url) as session:
         cast.load(session)
     return make_app()
+
+
+@pytest.fixture
+def session(app: Flask, database_url: str) -> Iterator[Session]:
+    """What tests arrange by, and look into afterwards."""
+    with sessions(database_url) as session:
+        yield session
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.support.cast import sessions
 from tests.support.classroom import make_class
 
 LARGEST = "2147483647"
@@ -11,12 +10,6 @@ LARGEST = "2147483647"
 @pytest.fixture
 def room(session, people) -> str:
     return make_class(session, people.grace).public_id
-
-
-@pytest.fixture
-def session(app, database_url):
-    with sessions(database_url) as session:
-        yield session
 
 
 @pytest.mark.parametrize("number", [LARGEST, "2147483648", "9" * 30, "9" * 5000])

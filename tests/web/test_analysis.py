@@ -26,19 +26,13 @@ from quizapp.operations import marking, regrading
 from quizapp.operations.regrading import Plan
 from tests.support import bank, cast
 from tests.support.browsing import Browser
-from tests.support.cast import NOW, sessions
+from tests.support.cast import NOW
 from tests.support.classroom import enrol, make_class
 from tests.support.handed_in import assign, hand_in
 from tests.web.access import analysis as access
 
 RIGHT, WRONG = {"beginning": {0}, "movement": {1}}, {"beginning": {1}, "movement": {0}}
 RIVERS = "geo/rivers.md"
-
-
-@pytest.fixture
-def session(app, database_url):
-    with sessions(database_url) as session:
-        yield session
 
 
 @pytest.fixture

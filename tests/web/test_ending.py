@@ -11,15 +11,9 @@ from quizapp.domain.graded.timing import Window
 from quizapp.operations.accounts import delete_account, set_role
 from tests.support import graded
 from tests.support.browsing import Browser
-from tests.support.cast import NOW, sessions
+from tests.support.cast import NOW
 from tests.support.classroom import enrol, make_class
 from tests.support.graded import EXAM, begin, make_assignment
-
-
-@pytest.fixture
-def session(app, database_url):
-    with sessions(database_url) as session:
-        yield session
 
 
 @pytest.fixture

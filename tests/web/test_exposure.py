@@ -11,7 +11,7 @@ from sqlalchemy import select
 from quizapp.db.models import Accommodation, Deck
 from quizapp.domain.graded.policy import Policy, Shown, Stage
 from tests.support.browsing import Browser
-from tests.support.cast import NOW, sessions
+from tests.support.cast import NOW
 from tests.support.classroom import enrol, make_class
 from tests.support.handed_in import assign, hand_in
 
@@ -36,17 +36,8 @@ def _moment():
 
 
 @pytest.fixture
-def session(app, database_url):
-    with sessions(database_url) as session:
-        yield session
-
-
-@pytest.fixture
 def school_class(session, people):
-    found = make_class(session, people.grace)
-    enrol(session, found, people.ada)
-    enrol(session, found, people.mallory)
-    return found
+    return make_class(session, people.grace, students=(people.ada, people.mallory))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from quizapp.operations.classes import archive_class, remove_student
 from quizapp.web.graded import decimal
 from tests.support import graded
 from tests.support.browsing import Browser, choices_in, stem_of
-from tests.support.cast import NOW, guest, sessions
+from tests.support.cast import NOW, guest
 from tests.support.classroom import enrol, make_class
 from tests.support.graded import EXAM, HOMEWORK, HOUR, MINUTE, PRACTICE, make_assignment, review
 
@@ -30,12 +30,6 @@ IN_ORDER = {"shuffle_questions": False, "shuffle_choices": False}
 PLAIN = replace(EXAM, **IN_ORDER)
 KEYS = [{"At its spring"}, {"A delta", "A bank"}, {"The slope"}, {"The Don"}]
 TOLD = "EXPLANATION"
-
-
-@pytest.fixture
-def session(database_url, app):
-    with sessions(database_url) as session:
-        yield session
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +40,7 @@ def clock():
 
 @pytest.fixture
 def school_class(session, people):
-    school_class = make_class(session, people.grace)
-    enrol(session, school_class, people.ada)
-    return school_class
+    return make_class(session, people.grace, students=[people.ada])
 
 
 @pytest.fixture

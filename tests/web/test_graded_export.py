@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from quizapp.db.models import Assignment, Enrolment
 from quizapp.domain.graded.timing import Window
-from tests.support.cast import NOW, sessions
-from tests.support.classroom import enrol, make_class
+from tests.support.cast import NOW
+from tests.support.classroom import make_class
 from tests.support.graded import EXAM, HOMEWORK, make_assignment, review
 
 CLOSES = NOW + timedelta(hours=2)
@@ -26,16 +26,8 @@ def clock():
 
 
 @pytest.fixture
-def session(app, database_url):
-    with sessions(database_url) as session:
-        yield session
-
-
-@pytest.fixture
 def school_class(session, people):
-    found = make_class(session, people.grace)
-    enrol(session, found, people.ada)
-    return found
+    return make_class(session, people.grace, students=[people.ada])
 
 
 @pytest.fixture

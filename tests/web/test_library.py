@@ -12,17 +12,10 @@ from quizapp.domain.formats.lines import MAX_BYTES
 from tests.support import cast
 from tests.support.bank import RIVERS
 from tests.support.browsing import Browser
-from tests.support.cast import sessions
 from tests.support.library import KEYLESS, LAKES, NEW_KEY, draft, upload
 from tests.web.access import library as access
 
 TAGS = re.compile(r"<[^>]+>")
-
-
-@pytest.fixture
-def session(database_url):
-    with sessions(database_url) as session:
-        yield session
 
 
 @pytest.fixture

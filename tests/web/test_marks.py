@@ -30,7 +30,7 @@ from quizapp.extensions import db
 from quizapp.operations import marking
 from tests.support import bank, cast
 from tests.support.browsing import Browser
-from tests.support.cast import NOW, sessions
+from tests.support.cast import NOW
 from tests.support.classroom import enrol, make_class
 from tests.support.handed_in import assign, hand_in
 
@@ -39,13 +39,6 @@ PAST = NOW - timedelta(hours=1)
 NEW_KEY = bank.RIVERS.replace("- [x] At its spring", "- [ ] At its spring").replace(
     "- [ ] At its mouth", "- [x] At its mouth"
 )
-
-
-@pytest.fixture
-def session(app, database_url):
-    """What the tests arrange by, and look into afterwards."""
-    with sessions(database_url) as session:
-        yield session
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from quizapp.db.queries.reviewing import Study, study_of
 from quizapp.operations.studying import save_wishes, wishes_in
 from tests.support import bank, cast
 from tests.support.browsing import Browser
-from tests.support.cast import NOW, Person, sessions
+from tests.support.cast import NOW, Person
 from tests.support.classroom import enrol, make_class
 from tests.web.test_statement_budget import statements
 
 DAY = timedelta(days=1)
 CERTAIN = 3
-
-
-@pytest.fixture
-def session(app, database_url):
-    with sessions(database_url) as session:
-        yield session
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """What is there to answer and to read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -12,6 +13,7 @@ from quizapp.db.models import (
     Passage,
     Question,
     QuestionVersion,
+    ReviewCard,
     Source,
     VersionPassage,
 )
@@ -22,6 +24,27 @@ def is_practised(held: Collection[int]) -> ColumnElement[bool]:
     """The condition under which a deck is offered for practice; `held` are the ids of those kept
     back just now."""
     return and_(Deck.retired_at.is_(None), Deck.is_for_practice, Deck.id.not_in(held))
+
+
+def with_own_cards(
+    columns: Sequence[Any], account_id: int, held: Collection[int] = ()
+) -> Select[Any]:
+    """These columns of every question to practise, its deck and its live version, and of the
+    account's card of it (null where there is none)."""
+    return (
+        select(*columns)
+        .select_from(Question)
+        .join(Deck, Deck.id == Question.deck_id)
+        .join(
+            QuestionVersion,
+            and_(QuestionVersion.question_id == Question.id, QuestionVersion.is_current),
+        )
+        .outerjoin(
+            ReviewCard,
+            and_(ReviewCard.question_id == Question.id, ReviewCard.account_id == account_id),
+        )
+        .where(is_practised(held), Question.retired_at.is_(None))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from quizapp.db.models import (
     Source,
     VersionPassage,
 )
-from quizapp.db.queries.decks import is_practised
+from quizapp.db.queries.decks import with_own_cards
 from quizapp.db.queries.versions import CitedPassage
 
 
@@ -36,23 +36,15 @@ class Candidate(NamedTuple):
 def candidates(session: Session, account_id: int, held: Collection[int]) -> list[Candidate]:
     """Every question to practise now, in the authors' order, but for those that someone has
     suspended."""
+    columns = (
+        Question.id,
+        QuestionVersion.id,
+        case((Deck.topic != "", Deck.topic), else_=Deck.title),
+        ReviewCard.last_credit,
+    )
     rows = session.execute(
-        select(
-            Question.id,
-            QuestionVersion.id,
-            case((Deck.topic != "", Deck.topic), else_=Deck.title),
-            ReviewCard.last_credit,
-        )
-        .join(Deck, Deck.id == Question.deck_id)
-        .join(
-            QuestionVersion,
-            and_(QuestionVersion.question_id == Question.id, QuestionVersion.is_current),
-        )
-        .outerjoin(
-            ReviewCard,
-            and_(ReviewCard.question_id == Question.id, ReviewCard.account_id == account_id),
-        )
-        .where(is_practised(held), Question.retired_at.is_(None), ReviewCard.suspended_at.is_(None))
+        with_own_cards(columns, account_id, held)
+        .where(ReviewCard.suspended_at.is_(None))
         .order_by(Deck.position, Deck.id, Question.position, Question.id)
     )
     return [Candidate(*row) for row in rows]

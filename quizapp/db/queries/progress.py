@@ -28,7 +28,7 @@ from quizapp.db.models import (
     VersionPassage,
 )
 from quizapp.db.queries.attempts import NOT_GRADED
-from quizapp.db.queries.decks import is_practised
+from quizapp.db.queries.decks import with_own_cards
 from quizapp.db.types import CREDIT_UNIT
 from quizapp.domain.certainty import CERTAIN
 from quizapp.domain.studying.guessing import chance
@@ -172,18 +172,9 @@ def questions_by_deck(session: Session, account_id: int) -> list[InDeck]:
         .where(ReviewCard.account_id == account_id)
     )
     rows = session.execute(
-        select(Question.deck_id, Question.id, _CHOICES, _KEYS, *_CARD)
-        .select_from(Question)
-        .join(Deck, Deck.id == Question.deck_id)
-        .join(
-            QuestionVersion,
-            and_(QuestionVersion.question_id == Question.id, QuestionVersion.is_current),
+        with_own_cards((Question.deck_id, Question.id, _CHOICES, _KEYS, *_CARD), account_id).where(
+            Deck.id.in_(begun)
         )
-        .outerjoin(
-            ReviewCard,
-            and_(ReviewCard.question_id == Question.id, ReviewCard.account_id == account_id),
-        )
-        .where(is_practised(()), Question.retired_at.is_(None), Deck.id.in_(begun))
     )
     return [
         InDeck(row[0], row[1], chance(row[2], row[3]), Card(*row[4:]) if row[4] else None)
@@ -204,39 +195,30 @@ def questions_on_source(
 
 
 def _studied(session: Session, account_id: int, which: ColumnElement[bool]) -> list[Studied]:
+    columns = (
+        Question.id,
+        Deck.slug,
+        Deck.title,
+        _CHOICES,
+        _KEYS,
+        *_CARD,
+        ReviewCard.suspended_at,
+        ReviewCard.buried_until,
+        Passage.id,
+        Passage.slug,
+        Passage.heading,
+        Passage.position,
+        Source.slug,
+        Source.title,
+    )
     rows = session.execute(
-        select(
-            Question.id,
-            Deck.slug,
-            Deck.title,
-            _CHOICES,
-            _KEYS,
-            *_CARD,
-            ReviewCard.suspended_at,
-            ReviewCard.buried_until,
-            Passage.id,
-            Passage.slug,
-            Passage.heading,
-            Passage.position,
-            Source.slug,
-            Source.title,
-        )
-        .select_from(Question)
-        .join(Deck, Deck.id == Question.deck_id)
-        .join(
-            QuestionVersion,
-            and_(QuestionVersion.question_id == Question.id, QuestionVersion.is_current),
-        )
-        .outerjoin(
-            ReviewCard,
-            and_(ReviewCard.question_id == Question.id, ReviewCard.account_id == account_id),
-        )
+        with_own_cards(columns, account_id)
         .outerjoin(VersionPassage, VersionPassage.version_id == QuestionVersion.id)
         .outerjoin(
             Passage, and_(Passage.id == VersionPassage.passage_id, Passage.retired_at.is_(None))
         )
         .outerjoin(Source, Source.id == Passage.source_id)
-        .where(is_practised(()), Question.retired_at.is_(None), which)
+        .where(which)
         .order_by(
             Deck.position, Deck.id, Question.position, Question.id, Source.title, Passage.position
         )
@@ -272,22 +254,13 @@ class Mistaken(NamedTuple):
 def confidently_wrong(session: Session, account_id: int, held: Collection[int]) -> list[Mistaken]:
     """The questions to practise now whose last answer was wrong though called certain, the
     newest first. Those a learner set aside are left out."""
+    columns = (QuestionVersion.id, QuestionVersion.stem, Deck.title, ReviewCard.last_review_at)
     rows = session.execute(
-        select(QuestionVersion.id, QuestionVersion.stem, Deck.title, ReviewCard.last_review_at)
-        .select_from(ReviewCard)
-        .join(Question, Question.id == ReviewCard.question_id)
-        .join(Deck, Deck.id == Question.deck_id)
-        .join(
-            QuestionVersion,
-            and_(QuestionVersion.question_id == Question.id, QuestionVersion.is_current),
-        )
+        with_own_cards(columns, account_id, held)
         .where(
-            ReviewCard.account_id == account_id,
             ReviewCard.last_certainty == CERTAIN,
             type_coerce(ReviewCard.last_credit, Integer) == 0,
             ReviewCard.suspended_at.is_(None),
-            Question.retired_at.is_(None),
-            is_practised(held),
         )
         .order_by(ReviewCard.last_review_at.desc(), Question.id)
     )
