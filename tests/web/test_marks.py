@@ -613,6 +613,7 @@ def test_a_retired_deck_is_decided_about_at_once_and_undone(
     preview = grace.post(address + "/preview", sent)
     assert "50 % → 100 %" in words(preview)
     assert "Full marks for everyone , for 3 questions" in words(preview)
+    assert "These questions" in words(preview)
     assert score_of(session, attempt) == Fraction(3, 2)
     confirmed = sent | {"digest": digest_in(preview)}
     done = grace.post(address, confirmed)

@@ -28,7 +28,7 @@ def is_practised(held: Collection[int]) -> ColumnElement[bool]:
 
 def with_own_cards(
     columns: Sequence[Any], account_id: int, held: Collection[int] = ()
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """These columns of every question to practise, its deck and its live version, and of the
     account's card of it (null where there is none)."""
     return (
